@@ -20,6 +20,8 @@ export interface UrlRule {
   value: string;
   /** What is compared; by default `path` when the value starts with `/`, else `url`. */
   on?: 'url' | 'path';
+  /** Set by the server when a `regex` was judged to be of the second degree: it sees SLOW_PATTERN_INPUT_CHARACTERS. */
+  slow?: true;
 }
 
 export const TEXT_OPERATORS = ['equals', 'contains', 'starts_with', 'ends_with'] as const;
