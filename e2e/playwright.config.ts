@@ -1,0 +1,40 @@
+/** How Playwright runs: real Chromium against the built script and the real server, two workers, no retries. */
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+import { systemChromium } from './chromium.mjs';
+
+const chromium = systemChromium();
+const firefoxEsr = '/usr/bin/firefox-esr';
+const everyBrowser = process.env.GOALPOST_BROWSERS === 'all';
+
+/** Debian's Firefox speaks to Playwright through this channel; elsewhere Playwright's own is used. */
+const firefox = {
+  name: 'firefox',
+  use: existsSync(firefoxEsr)
+    ? { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: firefoxEsr } }
+    : { browserName: 'firefox' as const },
+};
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 45_000,
+  expect: { timeout: 12_000 },
+  reporter: [['list']],
+  use: { locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 800 } },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        browserName: 'chromium',
+        launchOptions: { ...(chromium ? { executablePath: chromium } : {}), chromiumSandbox: process.getuid?.() !== 0 },
+      },
+    },
+    ...(everyBrowser ? [firefox] : []),
+  ],
+});
