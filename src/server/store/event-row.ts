@@ -64,6 +64,8 @@ export interface RowConversion {
   version: number;
   /** The conversion's key: 32 hex digits (core `conversionKey`). */
   key: string;
+  /** The key is unique for ever (scope `o:`, or `v:` of an identified visitor), so it is claimed; others only within weeks. */
+  lasting: boolean;
   /** Micro-units of `currency`; undefined counts without money. */
   amount?: bigint | undefined;
   currency?: string | undefined;
@@ -148,10 +150,10 @@ function field(text: string): string {
   return line.includes('"') || line.includes(',') ? `"${line.replaceAll('"', '""')}"` : line;
 }
 
-/** `goal:generation:version:key:amount:currency` */
+/** `goal:generation:version:key:lasting:amount:currency` */
 function conversionItem(item: RowConversion): string {
   const currency = (item.currency ?? '').replace(/[\p{Cc}:",]/gu, '');
-  return `${item.goal}:${item.generation}:${item.version}:${item.key}:${item.amount ?? ''}:${currency}`;
+  return `${item.goal}:${item.generation}:${item.version}:${item.key}:${item.lasting ? 1 : 0}:${item.amount ?? ''}:${currency}`;
 }
 
 /** The record without its checksum. */

@@ -16,7 +16,15 @@ describe('encodeRow', () => {
   });
 
   it('joins conversions with a separator no text can contain', () => {
-    const item = { goal: 7, generation: 1, version: 2, key: 'ab'.repeat(16), amount: 49_990_000n, currency: 'EUR' };
+    const item = {
+      goal: 7,
+      generation: 1,
+      version: 2,
+      key: 'ab'.repeat(16),
+      lasting: false,
+      amount: 49_990_000n,
+      currency: 'EUR',
+    };
     const line = encodeRow(
       eventRow({
         title: CONVERSION_SEPARATOR,
@@ -24,7 +32,7 @@ describe('encodeRow', () => {
       }),
     );
     expect(line.split(CONVERSION_SEPARATOR)).toHaveLength(2);
-    expect(line).toContain(`7:1:2:${item.key}:49990000:EUR${CONVERSION_SEPARATOR}7:1:2:${item.key}::,`);
+    expect(line).toContain(`7:1:2:${item.key}:0:49990000:EUR${CONVERSION_SEPARATOR}7:1:2:${item.key}:0::,`);
   });
 
   it('gives a checksum that holds for the bytes on disk and for no changed line', () => {
