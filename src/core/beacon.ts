@@ -68,6 +68,8 @@ export const DROP_REASONS = [
   'excluded_ip',
   'excluded_path',
   'foreign_host',
+  /** No object, or no usable id. */
+  'bad_event',
   'bad_url',
   'bad_name',
   'bad_amount',

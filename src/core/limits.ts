@@ -19,6 +19,14 @@ export const TIME_SPENT_SECONDS = 86_400;
 export const VISIBLE_DELAY_MS = 86_400_000;
 export const CONFIRM_WAIT_MS = 30_000;
 
+// ── Sites ────────────────────────────────────────────────────────────────────
+export const SITE_NAME_CHARACTERS = 200;
+export const SITE_HOSTS = 200;
+export const EXCLUSION_RULES = 500;
+export const REDACT_PARAMETERS = 100;
+export const REDACT_PARAMETER_CHARACTERS = 100;
+export const RETENTION_DAYS = 3_650;
+
 // ── Events ───────────────────────────────────────────────────────────────────
 export const EVENT_NAME_CHARACTERS = 500;
 /** What `track()` itself accepts; dialects may send up to EVENT_NAME_CHARACTERS. */
@@ -30,11 +38,21 @@ export const URL_CHARACTERS = 2_000;
 export const TITLE_CHARACTERS = 500;
 export const ORDER_ID_CHARACTERS = 128;
 export const VISITOR_ID_CHARACTERS = 128;
+export const EVENT_ID_CHARACTERS = 128;
+export const LANGUAGE_CHARACTERS = 35;
+export const TIMEZONE_CHARACTERS = 64;
+export const VIEWPORT_PX = 100_000;
+/** What one view can have been looked at for; more is a broken clock. */
+export const ENGAGED_MS = 86_400_000;
 /** A pattern of the second degree of backtracking sees no more than this of a URL. */
 export const SLOW_PATTERN_INPUT_CHARACTERS = 512;
 
 // ── Money ────────────────────────────────────────────────────────────────────
 export const AMOUNT_UNITS = 1_000_000_000;
+/** Text read from a page for money: longer is no price. */
+export const MONEY_TEXT_CHARACTERS = 200;
+/** Free currency codes, which one dialect may store. */
+export const FREE_CURRENCY_CHARACTERS = 8;
 export const MICROS_PER_UNIT = 1_000_000n;
 
 // ── Wire ─────────────────────────────────────────────────────────────────────
@@ -59,7 +77,33 @@ export const SERIES_BUCKETS = 2_500;
 export const FUNNEL_STEPS_MIN = 2;
 export const FUNNEL_STEPS_MAX = 8;
 export const STATISTICS_AT_ONCE = 2;
+/** Questions that wait for one of those; more are refused with 503. */
+export const STATISTICS_WAITING = 64;
 
 // ── Journal ──────────────────────────────────────────────────────────────────
 export const SEGMENT_BYTES = 16 * 1_048_576;
 export const SEGMENT_OPEN_MS = 500;
+/** Waiting in memory for the disk; past it the collector answers 503. */
+export const JOURNAL_PENDING_CHARACTERS = 32 * 1_048_576;
+/** On disk and not in the event store yet; past it the collector answers 503. */
+export const JOURNAL_BACKLOG_BYTES = 1_024 * 1_048_576;
+/** A body that does not arrive whole within this is given up. */
+export const BEACON_BODY_MS = 10_000;
+/** How long a stopping collector drains before it leaves the rest to the next run. */
+export const STOP_DRAIN_MS = 10_000;
+
+// ── Memory of the collector ──────────────────────────────────────────────────
+/** Visitors with a session, and views, that are remembered; the least recently seen are forgotten first. */
+export const REMEMBERED_VISITORS = 200_000;
+export const REMEMBERED_VIEWS = 300_000;
+/** Events and conversion keys remembered for the answer of a retry. */
+export const REMEMBERED_EVENTS = 200_000;
+export const SESSIONS_PER_VISITOR = 8;
+export const REMEMBERED_ADDRESSES = 50_000;
+export const REMEMBERED_USER_AGENTS = 5_000;
+
+// ── Rates: events a second and how many at once ──────────────────────────────
+export const ADDRESS_EVENTS_PER_S = 50;
+export const ADDRESS_EVENTS_AT_ONCE = 1_000;
+export const SITE_EVENTS_PER_S = 20_000;
+export const SITE_EVENTS_AT_ONCE = 100_000;

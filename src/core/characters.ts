@@ -1,0 +1,46 @@
+/** Characters are Unicode code points here: counting, cutting and cleaning them. */
+
+/** What no store keeps unharmed: NUL (PostgreSQL refuses it) and lone halves of surrogate pairs (no UTF-8 has them). */
+const UNSAFE = /\0|\p{Surrogate}/gu;
+
+/** The number of code points, counted no further than `limit + 1`, so that a huge string costs nothing. */
+export function characterCount(text: string, limit: number): number {
+  if (text.length <= 1) return text.length;
+  let count = 0;
+  for (const _ of text) {
+    count += 1;
+    if (count > limit) break;
+  }
+  return count;
+}
+
+/** True when the text has more code points than the limit. */
+export function isLonger(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  return text.length > 2 * limit || characterCount(text, limit) > limit;
+}
+
+/** The first `limit` code points; never half of a surrogate pair. */
+export function cutCharacters(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let units = 0;
+  let count = 0;
+  for (const character of text) {
+    if (count === limit) return text.slice(0, units);
+    units += character.length;
+    count += 1;
+  }
+  return text;
+}
+
+/** The text with what cannot be stored replaced by U+FFFD. */
+export function cleanText(text: string): string {
+  UNSAFE.lastIndex = 0;
+  return UNSAFE.test(text) ? text.replace(UNSAFE, '\ufffd') : text;
+}
+
+/** True when the text holds something that cannot be stored. */
+export function isUnsafe(text: string): boolean {
+  UNSAFE.lastIndex = 0;
+  return UNSAFE.test(text);
+}
