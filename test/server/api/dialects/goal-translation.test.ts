@@ -1,0 +1,238 @@
+/** Each product's goals, said in our model and back, lose nothing. */
+import { describe, expect, it } from 'vitest';
+import type { Goal, GoalDefinition } from '../../../../src/core/goal.ts';
+import { readMidaGoal, writeMidaGoal } from '../../../../src/server/api/dialects/mida-goal.ts';
+import {
+  linknames,
+  readPagesenseGoal,
+  writePagesenseGoal,
+} from '../../../../src/server/api/dialects/pagesense-goal.ts';
+import {
+  readPluginsGoal,
+  readSitesGoal,
+  writePluginsGoal,
+  writeSitesGoal,
+} from '../../../../src/server/api/dialects/plausible-goal.ts';
+import { readSparklyticsGoal, writeSparklyticsGoal } from '../../../../src/server/api/dialects/sparklytics-goal.ts';
+
+const stored = (definition: Partial<GoalDefinition> & Pick<GoalDefinition, 'name' | 'trigger'>): Goal => ({
+  id: 'goal_000000000000000000001',
+  number: 1,
+  site_id: 'site_000000000000000000001',
+  version: 1,
+  generation: 1,
+  created_at: Date.UTC(2026, 2, 1, 10),
+  updated_at: Date.UTC(2026, 2, 1, 10),
+  deleted_at: null,
+  key: 'a_key',
+  active: true,
+  value: { mode: 'given' },
+  where: {},
+  properties: {},
+  count: 'every',
+  purpose: 'sell',
+  description: '',
+  foreign: {},
+  ...definition,
+});
+
+describe('Plausible', () => {
+  it.each([
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: ' Signup ' } },
+      { display_name: 'Signup', event_name: 'Signup' },
+    ],
+    [
+      { goal_type: 'Goal.Pageview', goal: { path: 'checkout' } },
+      { display_name: 'Visit /checkout', path: '/checkout' },
+    ],
+    [
+      { goal_type: 'Goal.Revenue', goal: { event_name: 'Purchase', currency: 'EUR' } },
+      { display_name: 'Purchase', event_name: 'Purchase', currency: 'EUR' },
+    ],
+  ])('writes back what it read of %j', (request, goal) => {
+    const written = writePluginsGoal(stored(readPluginsGoal(request)));
+    expect(written).toEqual({ goal_type: request.goal_type, goal: { id: 1, ...goal, custom_props: {} } });
+  });
+
+  it.each([
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: 'engagement' } },
+      "event_name: The event name 'engagement' is reserved and cannot be used as a goal",
+    ],
+    [{ goal_type: 'Goal.Revenue', goal: { event_name: 'P', currency: 'XYZ' } }, 'currency: is invalid'],
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: 'P', custom_props: { a: '1', b: '2', c: '3', d: '4' } } },
+      'custom_props: use at most 3 properties per goal',
+    ],
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: 'P', custom_props: { a: 1 } } },
+      'custom_props: must be a map with string keys and string values',
+    ],
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: 'P', custom_props: { ['k'.repeat(301)]: 'v' } } },
+      'custom_props: key length is 1..300 characters',
+    ],
+    [
+      { goal_type: 'Goal.CustomEvent', goal: { event_name: 'P', custom_props: { k: 'v'.repeat(2001) } } },
+      'custom_props: value length is 1..2000 characters',
+    ],
+  ])('refuses %j in its own words', (request, message) => {
+    expect(() => readPluginsGoal(request)).toThrow(message);
+  });
+
+  it('says both fields of a blank name', () => {
+    expect(() => readPluginsGoal({ goal_type: 'Goal.CustomEvent', goal: { event_name: '  ' } })).toThrow(
+      'event_name: this field is required and cannot be blank\npage_path: this field is required and cannot be blank',
+    );
+  });
+
+  it('has a flat form with string ids', () => {
+    const goal = stored(readSitesGoal({ goal_type: 'page', page_path: '/register' }));
+    expect(writeSitesGoal(goal)).toEqual({
+      id: '1',
+      goal_type: 'page',
+      display_name: 'Visit /register',
+      event_name: null,
+      page_path: '/register',
+      custom_props: {},
+    });
+  });
+});
+
+describe('PageSense', () => {
+  const base = { display_name: 'A goal', project_linkname: 'shop' };
+  it.each([
+    { goal_type: 1, goal_url: 'https://shop.example/thanks', url: [{ match_type: 2 }] },
+    { goal_type: 2, link_url: 'https://other.example/', include_urls: ['https://shop.example/p'] },
+    { goal_type: 3, selector: 'form#signup', goal_url: 'https://shop.example/p' },
+    { goal_type: 4, selector: '.cta', exclude_urls: ['https://shop.example/p'], url: [{ match_type: 5 }] },
+    { goal_type: 5 },
+    { goal_type: 6, event_name: 'signup' },
+    { goal_type: 7, event_name: 'paid', currency: 'EUR' },
+    { goal_type: 8, time_threshold: 30 },
+    { goal_type: 9, goal_url: '/route', url: [{ match_type: 6 }] },
+    { goal_type: 10, event_name: 'invoiced' },
+  ])('writes back what it read of %j', (body) => {
+    expect(writePagesenseGoal(stored(readPagesenseGoal({ ...base, ...body })))).toMatchObject(body);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 10])('keeps match type %i', (match_type) => {
+    const goal = stored(readPagesenseGoal({ ...base, goal_type: 1, goal_url: 'shop', url: [{ match_type }] }));
+    expect(writePagesenseGoal(goal)?.url).toEqual([{ match_type }]);
+  });
+
+  it.each([0, 9, 11, 1.5, 'x'])('refuses match type %s', (match_type) => {
+    expect(() => readPagesenseGoal({ ...base, goal_type: 1, goal_url: 'shop', url: [{ match_type }] })).toThrow(
+      'match_type',
+    );
+  });
+
+  it('reads a lone star as any page', () => {
+    const goal = readPagesenseGoal({ ...base, goal_type: 4, selector: 'a', include_urls: ['*'] });
+    expect(goal.where.include).toEqual([{ match: 'wildcard', value: '*', on: 'url' }]);
+  });
+
+  it('makes link names of letters and digits, unique, the oldest keeping the plain one', () => {
+    const goals = ['Premium Sign-up', 'premium signup!'].map((name, at) => ({
+      ...stored({ name, trigger: { type: 'engagement' } }),
+      id: `goal_${at}`,
+      number: at,
+    }));
+    expect([...linknames(goals).values()]).toEqual(['premiumsignup', 'premiumsignup2']);
+  });
+});
+
+describe('Sparklytics', () => {
+  const words = {
+    name: 'Pro Signup',
+    goal_type: 'event',
+    match_value: 'signup_click',
+    match_operator: 'equals',
+    value_mode: 'fixed',
+    fixed_value: 99.0,
+    value_property_key: null,
+    currency: 'USD',
+  };
+
+  it('writes the twelve fields of its documents', () => {
+    expect(writeSparklyticsGoal(stored(readSparklyticsGoal(words)), 'site_xyz789')).toEqual({
+      id: 'goal_000000000000000000001',
+      website_id: 'site_xyz789',
+      ...words,
+      created_at: '2026-03-01T10:00:00Z',
+      updated_at: '2026-03-01T10:00:00Z',
+    });
+  });
+
+  it.each(
+    ['event', 'pageview'].flatMap((type) =>
+      ['equals', 'contains', 'starts_with', 'ends_with'].map((operator) => [type, operator]),
+    ),
+  )('keeps %s %s', (goal_type, match_operator) => {
+    const goal = stored(readSparklyticsGoal({ ...words, goal_type, match_operator, match_value: '/a' }));
+    expect(writeSparklyticsGoal(goal, 's')).toMatchObject({ goal_type, match_operator, match_value: '/a' });
+  });
+
+  it.each([
+    [{ name: ' ' }, 'name must not be empty'],
+    [{ name: 'x'.repeat(101) }, 'name must be 100 characters or fewer'],
+    [{ match_value: '' }, 'match_value must not be empty'],
+    [{ match_value: 'x'.repeat(501) }, 'match_value must be 500 characters or fewer'],
+    [{ fixed_value: null }, 'fixed_value is required when value_mode=fixed'],
+    [{ fixed_value: -1 }, 'fixed_value must be non-negative'],
+    [{ currency: '' }, 'currency must be between 1 and 8 characters'],
+    [{ value_mode: 'event_property' }, 'value_property_key is required when value_mode=event_property'],
+    [{ value_mode: 'event_property', value_property_key: ' ' }, 'value_property_key must not be empty'],
+  ])('refuses %j in its own words', (change, message) => {
+    expect(() => readSparklyticsGoal({ ...words, ...change })).toThrow(message);
+  });
+});
+
+describe('Mida', () => {
+  it.each([
+    ['clickOnElement', '.cta'],
+    ['clickOnText', 'Start Free Trial'],
+    ['formSubmit', 'form#signup'],
+    ['pageview', 'https://example.com/pricing'],
+    ['pageviewExact', 'https://example.com/pricing?plan=pro'],
+    ['pageviewWildcard', 'https://example.com/blog/*'],
+    ['pageviewRegex', '^https://example\\.com/blog/.+$'],
+    ['script', 'signup_completed'],
+    ['externalLink', 'partner.example'],
+    ['elementAppears', '#paid'],
+    ['scrolling', '50'],
+    ['duration', '30'],
+    ['event', 'signup'],
+    ['revenue', 'purchase'],
+  ])('writes back %s', (goal_type, goal_value) => {
+    const goal = readMidaGoal({ goal_name: 'G', goal_type, goal_value });
+    expect(writeMidaGoal(stored(goal))).toMatchObject({
+      goal_name: 'G',
+      goal_type,
+      goal_value,
+      goal_purpose: 'sell',
+      element_url: null,
+    });
+  });
+
+  it('keeps the page of an element goal verbatim', () => {
+    const goal = readMidaGoal({
+      goal_name: 'G',
+      goal_type: 'clickOnElement',
+      goal_value: 'a',
+      element_url: 'https://Example.com/',
+    });
+    expect(goal.where.include).toEqual([{ match: 'simple', value: 'https://Example.com/' }]);
+    expect(writeMidaGoal(stored(goal))?.element_url).toBe('https://Example.com/');
+  });
+
+  it.each(['goal_name', 'goal_type', 'goal_value'])('names a missing %s', (field) => {
+    const body = { goal_name: 'G', goal_type: 'script', goal_value: 'x', [field]: undefined };
+    expect(() => readMidaGoal(body)).toThrow(`Missing required field: ${field}`);
+  });
+
+  it.each(['constructor', '__proto__', 'nonsense'])('refuses the type %s', (goal_type) => {
+    expect(() => readMidaGoal({ goal_name: 'G', goal_type, goal_value: 'x' })).toThrow('Invalid goal_type');
+  });
+});
