@@ -14,6 +14,7 @@ export const WHERE_RULES = 20;
 export const URL_GROUP_RULES = 50;
 export const RULE_VALUE_CHARACTERS = 2_000;
 export const SELECTOR_CHARACTERS = 1_000;
+export const SELECTOR_NESTING = 8;
 export const TEXT_CHARACTERS = 500;
 export const TIME_SPENT_SECONDS = 86_400;
 export const VISIBLE_DELAY_MS = 86_400_000;
