@@ -1,5 +1,6 @@
 /** Rows for tests: a whole one from the few members a test is about. */
-import type { EventRow } from '../../../src/server/store/event-row.ts';
+import { createHash } from 'node:crypto';
+import type { EventRow, RowConversion } from '../../../src/server/store/event-row.ts';
 
 let made = 0;
 
@@ -59,4 +60,11 @@ export function eventRow(known: Partial<EventRow>): EventRow {
     conversions: [],
     ...known,
   };
+}
+
+/** A conversion of goal 7 with a key made of its goal, generation and scope. */
+export function conversion(known: Partial<RowConversion> & { scope: string }): RowConversion {
+  const { scope, ...given } = known;
+  const item = { goal: 7, generation: 1, version: 1, lasting: false, ...given };
+  return { ...item, key: createHash('md5').update(`${item.goal} ${item.generation} ${scope}`).digest('hex') };
 }

@@ -1,0 +1,128 @@
+/** The statistics of one goal: conversions, rate, trend, revenue. One statement, so one snapshot of the store. */
+import type { EventStore } from '../store/event-store.ts';
+import { rate, trend } from './ratio.ts';
+import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
+import type { GoalRef, StatsQuery } from './stats-query.ts';
+import { conversionsSql, type Interval, Statement, trafficSql } from './stats-sql.ts';
+
+/** As `GET …/goals/:goal/stats` shows them, but for the goal's id. */
+export interface GoalStats {
+  start_date: string;
+  end_date: string;
+  timezone: string;
+  conversions: number;
+  converting_sessions: number;
+  converting_visitors: number;
+  total_sessions: number;
+  total_visitors: number;
+  /** Fraction to 4 decimals; 0 without traffic. */
+  conversion_rate: number;
+  /** null when the period before has no traffic. */
+  prev_conversions: number | null;
+  prev_conversion_rate: number | null;
+  /** Percent to 2 decimals, from the unrounded rates; null without anything to compare with. */
+  trend_pct: number | null;
+  revenue: Revenue[];
+}
+
+/** Counts of one period. */
+export interface PeriodCounts {
+  conversions: number;
+  converting_sessions: number;
+  converting_visitors: number;
+  total_sessions: number;
+  total_visitors: number;
+}
+
+/** One row of the statement: the counts of a part, or the money of a currency. */
+interface Row extends MoneyRow {
+  part: string;
+  n: number;
+  sessions: number;
+  visitors: number;
+}
+
+const NO_MONEY = 'NULL AS currency, 0 AS paid, NULL AS total, NULL AS refunded';
+
+/** Conversions and traffic of one period under their own names, as parts of a WITH. */
+function periodParts(
+  statement: Statement,
+  site: number,
+  scope: { goal: GoalRef; query: StatsQuery; interval: Interval; name: 'now' | 'before' },
+): string {
+  return (
+    `converted_${scope.name} AS (${conversionsSql(statement, site, scope)} ), ` +
+    `traffic_${scope.name} AS (${trafficSql(statement, site, scope)} )`
+  );
+}
+
+/** Five parts with the same columns. */
+function statementText(statement: Statement, site: number, scope: { goal: GoalRef; query: StatsQuery }): string {
+  const { query } = scope;
+  const now = { from_ms: query.from_ms, to_ms: query.to_ms };
+  const before = { from_ms: query.previous_from_ms, to_ms: query.from_ms };
+  const distinct = 'count(DISTINCT session) AS sessions, count(DISTINCT visitor) AS visitors';
+  const converted = (name: string) =>
+    `SELECT 'converted_${name}' AS part, count(*) AS n, ${distinct}, ${NO_MONEY} FROM converted_${name} WHERE NOT refund`;
+  const traffic = (name: string) =>
+    `SELECT 'traffic_${name}' AS part, 0 AS n, ${distinct}, ${NO_MONEY} FROM traffic_${name}`;
+  return [
+    `WITH ${periodParts(statement, site, { ...scope, interval: now, name: 'now' })},`,
+    periodParts(statement, site, { ...scope, interval: before, name: 'before' }),
+    converted('now'),
+    `UNION ALL ${converted('before')}`,
+    `UNION ALL ${traffic('now')}`,
+    `UNION ALL ${traffic('before')}`,
+    `UNION ALL SELECT 'money', 0, 0, 0, ${MONEY_COLUMNS} FROM converted_now WHERE ${HAS_MONEY} GROUP BY currency`,
+  ].join('\n');
+}
+
+/** Counts of a period from the statement's rows. */
+function countsOf(rows: readonly Row[], name: 'now' | 'before'): PeriodCounts {
+  const converted = rows.find((row) => row.part === `converted_${name}`);
+  const traffic = rows.find((row) => row.part === `traffic_${name}`);
+  return {
+    conversions: converted?.n ?? 0,
+    converting_sessions: converted?.sessions ?? 0,
+    converting_visitors: converted?.visitors ?? 0,
+    total_sessions: traffic?.sessions ?? 0,
+    total_visitors: traffic?.visitors ?? 0,
+  };
+}
+
+/** The rates of a period and of the one before, rounded once from whole numbers. */
+export function ratesOf(
+  now: PeriodCounts,
+  before: PeriodCounts,
+): Pick<GoalStats, 'conversion_rate' | 'prev_conversions' | 'prev_conversion_rate' | 'trend_pct'> {
+  const quiet = before.total_sessions === 0;
+  return {
+    conversion_rate: rate(now.converting_sessions, now.total_sessions),
+    prev_conversions: quiet ? null : before.conversions,
+    prev_conversion_rate: quiet ? null : rate(before.converting_sessions, before.total_sessions),
+    trend_pct: trend(
+      { part: now.converting_sessions, whole: now.total_sessions },
+      { part: before.converting_sessions, whole: before.total_sessions },
+    ),
+  };
+}
+
+/** Works out one goal. */
+export async function goalStats(
+  store: EventStore,
+  site: number,
+  scope: { goal: GoalRef; query: StatsQuery },
+): Promise<GoalStats> {
+  const statement = new Statement();
+  const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
+  const now = countsOf(rows, 'now');
+  const { start_date, end_date, timezone } = scope.query;
+  return {
+    start_date,
+    end_date,
+    timezone,
+    ...now,
+    ...ratesOf(now, countsOf(rows, 'before')),
+    revenue: revenueOf(rows.filter((row) => row.part === 'money')),
+  };
+}

@@ -1,0 +1,147 @@
+/** DuckDB in this process: one connection that writes, a few that read, asynchronous calls only. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BIGINT, type DuckDBConnection, DuckDBInstance, type DuckDBType } from '@duckdb/node-api';
+import { STATISTICS_AT_ONCE, STATISTICS_WAITING } from '../../core/limits.ts';
+import { SCHEMA_STEPS } from './duckdb-schema.ts';
+import type { StoreValue } from './event-store.ts';
+import { QueryGate } from './query-gate.ts';
+
+/** Where the data is and how much memory the engine may take. */
+export interface DuckdbOptions {
+  /** Database file; its folder is made when missing. */
+  path: string;
+  /** DuckDB's own limit, MiB; the process takes some more. Default 256. */
+  memory_mib?: number;
+  threads?: number;
+}
+
+/** Runs one statement on the writing connection and answers its rows. */
+export type Run = <T>(text: string, params?: readonly StoreValue[]) => Promise<T[]>;
+
+/** Numbers as they are in JS; what a double cannot hold exactly becomes a decimal string. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+async function rowsOf<T>(connection: DuckDBConnection, text: string, params: readonly StoreValue[] = []): Promise<T[]> {
+  // A whole number is bound as BIGINT: bound by its size it would make the engine compare columns as doubles.
+  const types: Record<string, DuckDBType> = {};
+  const values: Record<string, string | boolean | null | bigint | number> = {};
+  params.forEach((param, index) => {
+    const whole = typeof param === 'number' && Number.isInteger(param);
+    values[String(index + 1)] = whole ? BigInt(param) : param;
+    if (whole) types[String(index + 1)] = BIGINT;
+  });
+  const reader = await (params.length > 0
+    ? connection.runAndReadAll(text, values, types)
+    : connection.runAndReadAll(text));
+  const rows = reader.getRowObjectsJS() as Record<string, unknown>[];
+  for (const row of rows) for (const name in row) row[name] = plain(row[name]);
+  return rows as T[];
+}
+
+export class DuckdbEngine {
+  private readonly instance: DuckDBInstance;
+  private readonly writer: DuckDBConnection;
+  private readonly readers: DuckDBConnection[];
+  private readonly gate = new QueryGate({ at_once: STATISTICS_AT_ONCE, waiting: STATISTICS_WAITING });
+  /** The end of the line of writers. */
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, readers: DuckDBConnection[]) {
+    this.instance = instance;
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /** Opens the file and brings its schema up to date; throws in words when a newer program wrote it. */
+  static async open(options: DuckdbOptions): Promise<DuckdbEngine> {
+    mkdirSync(dirname(options.path), { recursive: true });
+    const instance = await DuckDBInstance.create(options.path, {
+      memory_limit: `${options.memory_mib ?? 256}MiB`,
+      threads: String(options.threads ?? 2),
+      temp_directory: `${options.path}.tmp`,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    try {
+      const writer = await instance.connect();
+      const readers: DuckDBConnection[] = [];
+      for (let n = 0; n < STATISTICS_AT_ONCE; n += 1) readers.push(await instance.connect());
+      const engine = new DuckdbEngine(instance, writer, readers);
+      await engine.migrate();
+      return engine;
+    } catch (error) {
+      instance.closeSync();
+      throw error;
+    }
+  }
+
+  private async migrate(): Promise<void> {
+    await this.write(async (run) => {
+      await run('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)');
+      const [row] = await run<{ version: number }>('SELECT max(version) AS version FROM schema_version');
+      const version = row?.version ?? 0;
+      if (version > SCHEMA_STEPS.length) {
+        throw new Error(
+          `The event store has schema ${version}, this program knows ${SCHEMA_STEPS.length}: ` +
+            'it was written by a newer release of Goalpost. Start that release, or restore a backup made by this one.',
+        );
+      }
+      for (const step of SCHEMA_STEPS.slice(version)) for (const statement of step) await run(statement);
+      await run('DELETE FROM schema_version');
+      await run(`INSERT INTO schema_version VALUES (${SCHEMA_STEPS.length})`);
+    });
+  }
+
+  /** Runs the work in one transaction, after all writers before it: whole or not at all. */
+  write<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = this.lastWrite.then(() => this.transact(work));
+    this.lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  private async transact<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const run: Run = (text, params) => rowsOf(this.writer, text, params);
+    await run('BEGIN TRANSACTION');
+    try {
+      const result = await work(run);
+      await run('COMMIT');
+      return result;
+    } catch (error) {
+      // An error may have ended the transaction already; the first error is the one that tells something.
+      await run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Runs statements that refuse a transaction (`CHECKPOINT`, `EXPORT`), alone among writers. */
+  outside<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const result = this.lastWrite.then(() => work((text, params) => rowsOf(this.writer, text, params)));
+    this.lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Reads behind the gate. */
+  read<T>(text: string, params: readonly StoreValue[]): Promise<T[]> {
+    return this.gate.pass(async () => {
+      const reader = this.readers.pop()!;
+      try {
+        return await rowsOf<T>(reader, text, params);
+      } finally {
+        this.readers.push(reader);
+      }
+    });
+  }
+
+  /** Waits for writers, then closes. */
+  async close(): Promise<void> {
+    await this.lastWrite;
+    await this.outside((run) => run('CHECKPOINT')).catch(() => undefined);
+    for (const connection of [this.writer, ...this.readers]) connection.closeSync();
+    this.instance.closeSync();
+  }
+}

@@ -1,0 +1,101 @@
+/** Applies one sealed segment: what is new of it, exactly once, in the order of event time. */
+import { BROWSER_EVENT_AGE_MS, SERVER_EVENT_AGE_MS } from '../../core/limits.ts';
+import type { Run } from './duckdb-engine.ts';
+import { EVENT_COLUMNS } from './duckdb-schema.ts';
+import { ROW_COLUMNS } from './event-row.ts';
+import type { LoadDrop, LoadReport, Segment } from './event-store.ts';
+import { loadConversions } from './load-conversions.ts';
+import { loadSessions } from './load-sessions.ts';
+
+const DAY_MS = 86_400_000;
+/** Journal files are deleted right after they were applied; one found later than this was restored by hand. */
+const DRAINED_KEPT_MS = 2 * DAY_MS;
+const DROP_SAMPLES = 1_000;
+
+/** What a segment spans. */
+export interface Span {
+  rows: number;
+  min_ts: number;
+  max_ts: number;
+  min_received: number;
+  max_received: number;
+  /** How long back a copy of one of its events can have been received, ms. */
+  window_ms: number;
+}
+
+const COLUMNS = Object.entries(ROW_COLUMNS)
+  .map(([name, type]) => `'${name}': '${type}'`)
+  .join(', ');
+
+/** The file as a table; quotes in a path are doubled. */
+function records(path: string): string {
+  return (
+    `read_csv('${path.replaceAll("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"', ` +
+    `escape = '"', new_line = '\\n', nullstr = '', columns = {${COLUMNS}})`
+  );
+}
+
+async function spanOf(run: Run): Promise<Span> {
+  const [row] = await run<Omit<Span, 'window_ms'> & { server: boolean | null }>(
+    `SELECT count(*) AS rows, min(ts) AS min_ts, max(ts) AS max_ts, min(received) AS min_received,
+       max(received) AS max_received, bool_or(origin = 'server') AS server FROM incoming`,
+  );
+  // A day more than the oldest event that is accepted: what was late once may be late again.
+  return { ...row!, window_ms: (row!.server ? SERVER_EVENT_AGE_MS : BROWSER_EVENT_AGE_MS) + DAY_MS };
+}
+
+/** Keeps of `incoming` what is neither in the file twice nor in the store; `received` only grows, so old rows are never read. */
+async function keepFresh(run: Run, span: Span): Promise<LoadDrop[]> {
+  await run(
+    `CREATE OR REPLACE TEMP TABLE fresh AS
+     SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY site, id ORDER BY place) AS nth FROM incoming)
+     WHERE nth = 1 AND (site, id) NOT IN
+       (SELECT (e.site, e.id) FROM events e WHERE e.received >= ${span.min_received - span.window_ms})`,
+  );
+  return run<LoadDrop>(
+    `SELECT site, id::VARCHAR AS id, 'duplicate' AS reason FROM incoming
+     WHERE place NOT IN (SELECT place FROM fresh) ORDER BY place`,
+  );
+}
+
+/** Groups what was dropped. */
+function countDrops(drops: readonly LoadDrop[]): LoadReport['dropped'] {
+  const groups = new Map<string, LoadReport['dropped'][number]>();
+  for (const { site, reason } of drops) {
+    const group = groups.get(`${site} ${reason}`);
+    if (group) group.count += 1;
+    else groups.set(`${site} ${reason}`, { site, reason, count: 1 });
+  }
+  return [...groups.values()];
+}
+
+/** Applies a segment within the transaction of `run`. */
+export async function loadSegment(run: Run, segment: Segment): Promise<LoadReport> {
+  const known = await run('SELECT 1 FROM drained WHERE segment = $1', [segment.id]);
+  if (known.length > 0) return { applied: false, events: 0, conversions: 0, dropped: [], drops: [] };
+  await run(
+    `CREATE OR REPLACE TEMP TABLE incoming AS
+     SELECT * EXCLUDE (crc), row_number() OVER () AS place FROM ${records(segment.path)}`,
+  );
+  const span = await spanOf(run);
+  const drops: LoadDrop[] = [];
+  let conversions = 0;
+  if (span.rows > 0) {
+    drops.push(...(await keepFresh(run, span)));
+    await run(`INSERT INTO events SELECT ${EVENT_COLUMNS.join(', ')} FROM fresh`);
+    const counted = await loadConversions(run, span);
+    conversions = counted.conversions;
+    drops.push(...counted.drops);
+    await loadSessions(run, span);
+  }
+  await run('INSERT INTO drained VALUES ($1, $2)', [segment.id, span.max_received ?? 0]);
+  await run(`DELETE FROM drained WHERE drained_ms < ${(span.max_received ?? 0) - DRAINED_KEPT_MS} AND drained_ms > 0`);
+  const duplicates = drops.filter((drop) => drop.reason === 'duplicate').length;
+  return {
+    applied: true,
+    events: span.rows - duplicates,
+    conversions,
+    dropped: countDrops(drops),
+    drops: drops.slice(0, DROP_SAMPLES),
+  };
+}
