@@ -1,0 +1,120 @@
+/** `POST /e` in front of the API's framework: a plain handler, because every visitor's every page asks for it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BeaconAnswer } from '../../core/beacon.ts';
+import { Problem } from '../../core/problem.ts';
+import type { ClientAddress } from './client-address.ts';
+import { readBody } from './read-body.ts';
+
+/** Who sent a request, as far as the request tells. */
+export interface Requester {
+  /** Plain; '' when unknown. */
+  address: string;
+  /** The User-Agent header. */
+  user_agent: string;
+  /** ms since 1970 UTC. */
+  received_ms: number;
+}
+
+/** Told once: the answer, or what is wrong. */
+export type Answered = (problem: Problem | undefined, answer: BeaconAnswer | undefined) => void;
+
+export interface BeaconHandlerOptions {
+  /** Takes a body that is an object with `v`. */
+  receive: (body: unknown, requester: Requester, answered: Answered) => void;
+  clientAddress: ClientAddress;
+  /** ms since 1970 UTC. */
+  clock: () => number;
+  /** Writes a Problem in the shape of the API; CORS headers are added here. */
+  refuse: (problem: Problem) => { status: number; headers: Record<string, string>; body: string };
+  /** Bodies that belong to another dialect: an array, or an object with `website_id`. */
+  other: (body: unknown, request: IncomingMessage, response: ServerResponse) => void;
+  /** What nobody expected. */
+  onFailure: (error: unknown) => void;
+}
+
+const CORS = [
+  'Access-Control-Allow-Origin',
+  '*',
+  'Cross-Origin-Resource-Policy',
+  'cross-origin',
+  'Timing-Allow-Origin',
+  '*',
+];
+const ANSWER = [...CORS, 'Content-Type', 'application/json', 'Cache-Control', 'no-store', 'Content-Length'];
+const PREFLIGHT = [
+  ...CORS,
+  'Access-Control-Allow-Methods',
+  'POST, OPTIONS',
+  'Access-Control-Allow-Headers',
+  'Content-Type',
+  'Access-Control-Max-Age',
+  '86400',
+];
+
+/** Makes the handler of the path `/e`. */
+export function createBeaconHandler(
+  options: BeaconHandlerOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const refuse = (response: ServerResponse, problem: Problem): void => {
+    const { status, headers, body } = options.refuse(problem);
+    response.writeHead(status, [
+      ...CORS,
+      // Pages may read no other header of a foreign answer, and the tracker waits as long as this one says.
+      'Access-Control-Expose-Headers',
+      'Retry-After',
+      ...Object.entries(headers).flat(),
+      ...(problem.code === 'too_large' || status === 408 ? ['Connection', 'close'] : []),
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+    ]);
+    response.end(body);
+  };
+  return (request, response) => {
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, PREFLIGHT);
+      response.end();
+      return;
+    }
+    if (request.method !== 'POST')
+      return refuse(response, new Problem('method_not_allowed', 'Beacons are sent by POST.'));
+    readBody(request, (unread, text) => {
+      if (unread) return refuse(response, unread);
+      const body = parse(text);
+      if (body === undefined) return refuse(response, new Problem('invalid_body', 'The body is not JSON.'));
+      if (isForeign(body)) return options.other(body, request, response);
+      const requester = {
+        address: options.clientAddress.of(request.socket.remoteAddress, request.headers['x-forwarded-for']),
+        user_agent: request.headers['user-agent'] ?? '',
+        received_ms: options.clock(),
+      };
+      options.receive(body, requester, (problem, answer) => {
+        if (answer) return accept(response, answer);
+        if (!problem) options.onFailure(new Error('A beacon had neither an answer nor a problem.'));
+        refuse(response, problem ?? new Problem('internal', 'Something went wrong here.'));
+      });
+    });
+  };
+}
+
+function accept(response: ServerResponse, answer: BeaconAnswer): void {
+  const body =
+    answer.dropped.length === 0
+      ? `{"ok":true,"r":${answer.r},"accepted":${answer.accepted},"dropped":[]}`
+      : JSON.stringify(answer);
+  response.writeHead(202, [...ANSWER, String(Buffer.byteLength(body))]);
+  response.end(body);
+}
+
+/** undefined when the text is not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isForeign(body: unknown): boolean {
+  if (Array.isArray(body)) return true;
+  return typeof body === 'object' && body !== null && 'website_id' in body && !('v' in body);
+}

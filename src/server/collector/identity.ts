@@ -1,0 +1,157 @@
+/** Who sent an event: 64-bit numbers for visitors and sessions, made so that nothing leads back to an address. */
+import { createHmac, hash } from 'node:crypto';
+import { REMEMBERED_VISITORS, SESSION_IDLE_MS } from '../../core/limits.ts';
+import { Problem } from '../../core/problem.ts';
+import { GenerationMap } from './generation-map.ts';
+
+const DAY_MS = 86_400_000;
+/** The next day's salt is fetched this long before midnight, so that a slow configuration store cuts nothing. */
+const AHEAD_MS = 3_600_000;
+const RETRY_MS = 5_000;
+
+/** Where salts come from: a row in the configuration store for each day, shared by all collectors. */
+export interface SaltSource {
+  /** `day` is `YYYY-MM-DD` in UTC. */
+  saltFor(day: string): Promise<Uint8Array>;
+}
+
+/** What the default identity is made of. Nothing of it is ever written. */
+export interface Sender {
+  /** The site's number. */
+  site: number;
+  address: string;
+  user_agent: string;
+}
+
+/** First 64 bits of a hexadecimal digest as an unsigned decimal. */
+function decimal64(hex: string): string {
+  return BigInt(`0x${hex.slice(0, 16)}`).toString();
+}
+
+const named = new GenerationMap<string>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+
+/** Number of a visitor whose id a browser keeps or a server names; the same for ever. */
+export function identifiedVisitor(site: number, visitor_id: string): string {
+  const text = `v\n${site}\n${visitor_id}`;
+  const known = named.get(text);
+  if (known !== undefined) return known;
+  const visitor = decimal64(hash('sha256', text, 'hex'));
+  named.set(text, visitor, 0);
+  return visitor;
+}
+
+/** Number of a session whose id a browser keeps. */
+export function identifiedSession(site: number, session_id: string): string {
+  return decimal64(hash('sha256', `s\n${site}\n${session_id}`, 'hex'));
+}
+
+/** Number of a session that begins with this event: made from it, so that a repeated event begins no other. */
+export function sessionOf(visitor: string, event_id: string): string {
+  return decimal64(hash('md5', `${visitor}\n${event_id}`, 'hex'));
+}
+
+interface Salt {
+  /** Days since 1970. */
+  day: number;
+  bytes: Uint8Array;
+}
+
+/** Makes visitors of addresses and user agents under the day's salt. */
+export class Identity {
+  readonly #source: SaltSource;
+  readonly #onFailure: (error: unknown) => void;
+  #salts: Salt[] = [];
+  #today = new GenerationMap<string>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+  #todayDay = -1;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  /** Until then a live session may exist under yesterday's salt. */
+  #yesterdayUntil_ms = 0;
+
+  constructor(source: SaltSource, onFailure: (error: unknown) => void) {
+    this.#source = source;
+    this.#onFailure = onFailure;
+  }
+
+  /** Loads the salts of now and keeps them up to date until `stop`. */
+  async start(clock: () => number): Promise<void> {
+    await this.#refresh(clock());
+    this.#plan(clock);
+  }
+
+  stop(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Visitor under today's salt. Throws `overloaded` when the day's salt could not be had. */
+  visitor(sender: Sender, now_ms: number): string {
+    const day = Math.floor(now_ms / DAY_MS);
+    if (day !== this.#todayDay) this.#turnDay(day);
+    const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
+    const known = this.#today.get(text);
+    if (known !== undefined) return known;
+    const salt = this.#saltOf(day);
+    if (!salt) throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 5 });
+    const visitor = decimal64(createHmac('sha256', salt.bytes).update(text).digest('hex'));
+    this.#today.set(text, visitor, now_ms);
+    return visitor;
+  }
+
+  /** The same sender under yesterday's salt, as long as a session of yesterday can be alive. */
+  yesterdaysVisitor(sender: Sender, now_ms: number): string | undefined {
+    if (now_ms > this.#yesterdayUntil_ms) return undefined;
+    const salt = this.#saltOf(Math.floor(now_ms / DAY_MS) - 1);
+    if (!salt) return undefined;
+    const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
+    return decimal64(createHmac('sha256', salt.bytes).update(text).digest('hex'));
+  }
+
+  /** A session of yesterday went on, so another half hour it may. */
+  keepYesterday(now_ms: number): void {
+    this.#yesterdayUntil_ms = now_ms + SESSION_IDLE_MS;
+  }
+
+  #saltOf(day: number): Salt | undefined {
+    return this.#salts.find((salt) => salt.day === day);
+  }
+
+  #turnDay(day: number): void {
+    this.#todayDay = day;
+    this.#today = new GenerationMap({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+    this.#yesterdayUntil_ms = day * DAY_MS + SESSION_IDLE_MS;
+    this.#salts = this.#salts.filter((salt) => salt.day >= day - 1);
+  }
+
+  async #refresh(now_ms: number): Promise<void> {
+    const today = Math.floor(now_ms / DAY_MS);
+    const days = [today - 1, today, Math.floor((now_ms + AHEAD_MS) / DAY_MS)];
+    for (const day of new Set(days)) {
+      if (this.#saltOf(day)) continue;
+      this.#salts.push({ day, bytes: await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10)) });
+    }
+  }
+
+  #plan(clock: () => number): void {
+    const now_ms = clock();
+    const next_ms = (Math.floor((now_ms + AHEAD_MS) / DAY_MS) + 1) * DAY_MS - AHEAD_MS;
+    this.#wait(clock, next_ms - now_ms);
+  }
+
+  #wait(clock: () => number, wait_ms: number): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#refresh(clock()).then(
+          () => this.#plan(clock),
+          (error: unknown) => {
+            this.#onFailure(error);
+            this.#wait(clock, RETRY_MS);
+          },
+        );
+      },
+      Math.max(wait_ms, 1_000),
+    );
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,147 @@
+/** Sessions that are or may become active again, in memory: whose they are, what they span, which views they had. */
+import { REMEMBERED_VIEWS, REMEMBERED_VISITORS, SESSION_IDLE_MS, SESSIONS_PER_VISITOR } from '../../core/limits.ts';
+import type { SessionDimensions, StoredSession, StoredView } from '../store/event-store.ts';
+import { GenerationMap } from './generation-map.ts';
+import { campaignKey } from './source.ts';
+
+/** One visit. No two neighbouring events of it are more than SESSION_IDLE_MS apart, which statistics rely on. */
+export interface Session {
+  /** Unsigned 64-bit decimal. */
+  readonly id: string;
+  /** Unsigned 64-bit decimal. */
+  readonly visitor: string;
+  /** The site's number. */
+  readonly site: number;
+  /** The visitor's id is kept for ever. */
+  readonly identified: boolean;
+  readonly bot: boolean;
+  /** `campaignKey` of its first event. */
+  readonly campaign: string;
+  /** Of its first event; the same object on every row. */
+  readonly dimensions: SessionDimensions;
+  /** Times of its first and last event, ms. */
+  start_ms: number;
+  end_ms: number;
+  /** Visible time of its views so far, ms; what `time_spent` goals over a session are decided by. */
+  engaged_ms: number;
+}
+
+/** A view stays known so long, and at most twice as long: a page may be read for hours before its engagement arrives. */
+const VIEW_MS = 6 * 3_600_000;
+
+/** Whether an event of that time can belong to the session. */
+export function reaches(session: Session, time_ms: number): boolean {
+  return time_ms >= session.start_ms - SESSION_IDLE_MS && time_ms <= session.end_ms + SESSION_IDLE_MS;
+}
+
+/** What a session is looked for by. */
+export interface SessionQuery {
+  visitor: string;
+  time_ms: number;
+  /** `campaignKey` of the event's page; '' joins any session. */
+  campaign: string;
+}
+
+/** Visitors' sessions and the sessions of views. */
+export class SessionMemory {
+  readonly #visitors = new GenerationMap<Session[]>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
+
+  /** How many visitors are remembered. */
+  get visitors(): number {
+    return this.#visitors.size;
+  }
+
+  /** How many views are remembered. */
+  get views(): number {
+    return this.#views.size;
+  }
+
+  /** Whether this visitor has been here lately. */
+  knows(visitor: string): boolean {
+    return this.#visitors.get(visitor) !== undefined;
+  }
+
+  /** The visitor's session at that time: of those near enough the one that began last before it, else the next. */
+  find(query: SessionQuery): Session | undefined {
+    const sessions = this.#visitors.get(query.visitor);
+    if (!sessions) return undefined;
+    let best: Session | undefined;
+    for (const session of sessions) {
+      if (!reaches(session, query.time_ms)) continue;
+      if (query.campaign !== '' && query.campaign !== session.campaign) continue;
+      if (!best || isCloser(session, best, query.time_ms)) best = session;
+    }
+    return best;
+  }
+
+  /** Keeps a new session. */
+  keep(session: Session, now_ms: number): void {
+    const sessions = this.#visitors.get(session.visitor);
+    if (!sessions) {
+      this.#visitors.set(session.visitor, [session], now_ms);
+      return;
+    }
+    if (sessions.length >= SESSIONS_PER_VISITOR) sessions.splice(earliest(sessions), 1);
+    sessions.push(session);
+  }
+
+  /** Extends a session by an event. */
+  extend(session: Session, time_ms: number): void {
+    if (time_ms > session.end_ms) session.end_ms = time_ms;
+    else if (time_ms < session.start_ms) session.start_ms = time_ms;
+  }
+
+  /** The session of a view, if it is remembered. */
+  sessionOfView(site: number, view: string): Session | undefined {
+    const session = this.#views.get(view);
+    return session?.site === site ? session : undefined;
+  }
+
+  /** Notes which session a view belongs to. */
+  keepView(view: string, session: Session, now_ms: number): void {
+    this.#views.set(view, session, now_ms);
+  }
+
+  /** Fills the memory with what the store knew before a restart. */
+  restore(sessions: readonly StoredSession[], views: readonly StoredView[], now_ms: number): void {
+    const byId = new Map<string, Session>();
+    for (const stored of sessions) {
+      const session = fromStored(stored);
+      byId.set(session.id, session);
+      this.keep(session, now_ms);
+    }
+    for (const view of views) {
+      const session = byId.get(view.session);
+      if (session) this.keepView(view.view, session, now_ms);
+    }
+  }
+}
+
+function isCloser(one: Session, other: Session, time_ms: number): boolean {
+  const began = one.start_ms <= time_ms;
+  if (began !== other.start_ms <= time_ms) return began;
+  return began ? one.start_ms > other.start_ms : one.start_ms < other.start_ms;
+}
+
+function earliest(sessions: readonly Session[]): number {
+  let at = 0;
+  for (let index = 1; index < sessions.length; index += 1)
+    if (sessions[index]!.end_ms < sessions[at]!.end_ms) at = index;
+  return at;
+}
+
+function fromStored(stored: StoredSession): Session {
+  return {
+    id: stored.session,
+    visitor: stored.visitor,
+    site: stored.site,
+    identified: stored.identified,
+    bot: stored.bot,
+    campaign: campaignKey(stored.dimensions),
+    dimensions: stored.dimensions,
+    start_ms: stored.start_ms,
+    end_ms: stored.end_ms,
+    engaged_ms: 0,
+  };
+}
