@@ -40,6 +40,8 @@ export interface SessionQuery {
   time_ms: number;
   /** `campaignKey` of the event's page; '' joins any session. */
   campaign: string;
+  /** Only this session will do, which the browser named; '' takes any. */
+  session: string;
 }
 
 /** Visitors' sessions and the sessions of views. */
@@ -62,6 +64,11 @@ export class SessionMemory {
     return this.#visitors.get(visitor) !== undefined;
   }
 
+  /** Whether the visitor has a session of that id, at whatever time. */
+  has(visitor: string, session: string): boolean {
+    return this.#visitors.get(visitor)?.some((one) => one.id === session) ?? false;
+  }
+
   /** The visitor's session at that time: of those near enough the one that began last before it, else the next. */
   find(query: SessionQuery): Session | undefined {
     const sessions = this.#visitors.get(query.visitor);
@@ -69,7 +76,7 @@ export class SessionMemory {
     let best: Session | undefined;
     for (const session of sessions) {
       if (!reaches(session, query.time_ms)) continue;
-      if (query.campaign !== '' && query.campaign !== session.campaign) continue;
+      if (!fits(session, query)) continue;
       if (!best || isCloser(session, best, query.time_ms)) best = session;
     }
     return best;
@@ -116,6 +123,12 @@ export class SessionMemory {
       if (session) this.keepView(view.view, session, now_ms);
     }
   }
+}
+
+/** A browser that names its session has settled what a new campaign means. */
+function fits(session: Session, query: SessionQuery): boolean {
+  if (query.session !== '') return session.id === query.session;
+  return query.campaign === '' || query.campaign === session.campaign;
 }
 
 function isCloser(one: Session, other: Session, time_ms: number): boolean {

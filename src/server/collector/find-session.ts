@@ -1,0 +1,114 @@
+/** Whose an event is: its visitor, and the session it joins or opens. */
+import type { GoalpostEvent } from '../../core/event.ts';
+import type { SessionDimensions } from '../store/event-store.ts';
+import type { Requester } from './beacon-handler.ts';
+import { type Identity, identifiedSession, identifiedVisitor, type Sender, sessionOf } from './identity.ts';
+import type { Page } from './page-memory.ts';
+import { reaches, type Session, type SessionMemory } from './session-memory.ts';
+
+/** Events that tell of a view and are no traffic themselves: they open no session and extend none. */
+const ATTACHED: ReadonlySet<string> = new Set(['$engagement', '$diagnostic']);
+
+/** Whose an event is; '' is unknown. */
+export interface Belonging {
+  visitor: string;
+  session: Session | undefined;
+  identified: boolean;
+}
+
+/** What an event is looked at with. */
+export interface Sighting {
+  event: GoalpostEvent;
+  /** UUID. */
+  event_id: string;
+  /** The site's number. */
+  site: number;
+  requester: Requester;
+  page: Page | undefined;
+  bot: boolean;
+  /** What a session that begins with this event keeps. */
+  dimensions: () => SessionDimensions;
+}
+
+export interface SessionFinderOptions {
+  memory: SessionMemory;
+  identity: Identity;
+}
+
+/** Joins events to sessions. */
+export class SessionFinder {
+  readonly #memory: SessionMemory;
+  readonly #identity: Identity;
+
+  constructor(options: SessionFinderOptions) {
+    this.#memory = options.memory;
+    this.#identity = options.identity;
+  }
+
+  /** undefined: engagement of a view that nobody remembers. Throws `overloaded` when there is no salt. */
+  find(sighting: Sighting): Belonging | undefined {
+    const { event, site, requester } = sighting;
+    if (event.source === 'server') return this.#ofServer(sighting);
+    const ofView = event.view_id === undefined ? undefined : this.#memory.sessionOfView(site, event.view_id);
+    if (ATTACHED.has(event.name)) {
+      if (ofView) return belonging(ofView);
+      return event.name === '$engagement' ? undefined : NOBODY;
+    }
+    const session = ofView && reaches(ofView, event.time_ms) ? ofView : this.#ofVisitor(sighting);
+    this.#memory.extend(session, event.time_ms);
+    if (!ofView && event.view_id !== undefined) this.#memory.keepView(event.view_id, session, requester.received_ms);
+    return belonging(session);
+  }
+
+  /** Server events join the session their visitor has at that time; they open none. */
+  #ofServer({ event, site }: Sighting): Belonging {
+    if (event.visitor_id === undefined) return NOBODY;
+    const visitor = identifiedVisitor(site, event.visitor_id);
+    const session = this.#memory.find({ visitor, time_ms: event.time_ms, campaign: '', session: '' });
+    if (session) this.#memory.extend(session, event.time_ms);
+    return { visitor, session, identified: true };
+  }
+
+  #ofVisitor(sighting: Sighting): Session {
+    const { event, site, requester, page } = sighting;
+    const now_ms = requester.received_ms;
+    const identified = event.visitor_id !== undefined;
+    const sender: Sender = { site, address: requester.address, user_agent: requester.user_agent };
+    const visitor = identified ? identifiedVisitor(site, event.visitor_id!) : this.#identity.visitor(sender, now_ms);
+    const named = event.session_id === undefined ? '' : identifiedSession(site, event.session_id);
+    const query = { visitor, time_ms: event.time_ms, campaign: page?.campaign_key ?? '', session: named };
+    const found = this.#memory.find(query) ?? (identified ? undefined : this.#ofYesterday(query, { sender, now_ms }));
+    if (found) return found;
+    const session: Session = {
+      id: named !== '' && !this.#memory.has(visitor, named) ? named : sessionOf(visitor, sighting.event_id),
+      visitor,
+      site,
+      identified,
+      bot: sighting.bot,
+      campaign: page?.campaign_key ?? '',
+      dimensions: sighting.dimensions(),
+      start_ms: event.time_ms,
+      end_ms: event.time_ms,
+      engaged_ms: 0,
+    };
+    this.#memory.keep(session, now_ms);
+    return session;
+  }
+
+  /** Midnight UTC changes the salt and must cut no session. */
+  #ofYesterday(
+    query: { time_ms: number; campaign: string; session: string },
+    { sender, now_ms }: { sender: Sender; now_ms: number },
+  ): Session | undefined {
+    const visitor = this.#identity.yesterdaysVisitor(sender, now_ms);
+    const session = visitor === undefined ? undefined : this.#memory.find({ ...query, visitor });
+    if (session) this.#identity.keepYesterday(now_ms);
+    return session;
+  }
+}
+
+const NOBODY: Belonging = Object.freeze({ visitor: '', session: undefined, identified: false });
+
+function belonging(session: Session): Belonging {
+  return { visitor: session.visitor, session, identified: session.identified };
+}

@@ -1,0 +1,147 @@
+/** The drain with a real engine: each record is counted once, whatever happened to the files. */
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Drain } from '../../../src/server/collector/drain.ts';
+import { leftSegments, QUARANTINE, type SealedSegment, type Verdict } from '../../../src/server/collector/segment.ts';
+import { DuckdbStore } from '../../../src/server/store/duckdb-store.ts';
+import { encodeRow } from '../../../src/server/store/event-row.ts';
+import type { LoadReport } from '../../../src/server/store/event-store.ts';
+import { eventRow, freshId } from '../store/rows.ts';
+
+let directory: string;
+let store: DuckdbStore;
+let reports: LoadReport[];
+let verdicts: Verdict[];
+let refusals: unknown[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'goalpost-drain-'));
+  await mkdir(join(directory, QUARANTINE));
+  store = new DuckdbStore({ path: join(directory, 'events.duckdb') });
+  await store.open();
+  reports = [];
+  verdicts = [];
+  refusals = [];
+});
+afterEach(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+function makeDrain(load = (segment: SealedSegment) => store.load(segment)): Drain {
+  return new Drain({
+    store: { load: (segment) => load(segment as SealedSegment) },
+    directory,
+    onLoaded: (report) => reports.push(report),
+    onVerified: (verdict) => verdicts.push(verdict),
+    onRefused: (error) => refusals.push(error),
+  });
+}
+
+async function segment(id: string, lines: string): Promise<SealedSegment> {
+  const path = join(directory, `${id}.v1.csv`);
+  await writeFile(path, lines);
+  return { id, path, bytes: Buffer.byteLength(lines), suspect: false };
+}
+
+async function countEvents(): Promise<number> {
+  const [row] = await store.query<{ n: number }>('SELECT count(*) AS n FROM events', []);
+  return Number(row!.n);
+}
+
+function lines(count: number): string {
+  return Array.from({ length: count }, () => encodeRow(eventRow({ id: freshId() }))).join('');
+}
+
+describe('the drain', () => {
+  it('takes segments to the store and deletes them', async () => {
+    const drain = makeDrain();
+    drain.add(await segment('a-1', lines(3)));
+    drain.add(await segment('a-2', lines(2)));
+    await drain.caughtUp();
+    expect(await countEvents()).toBe(5);
+    expect(drain.backlogBytes).toBe(0);
+    expect((await readdir(directory)).filter((name) => name.endsWith('.csv'))).toEqual([]);
+  });
+
+  it('counts a segment once that was applied but not deleted', async () => {
+    const text = lines(3);
+    await store.load(await segment('a-1', text));
+    const drain = makeDrain();
+    drain.add(await segment('a-1', text));
+    await drain.caughtUp();
+    expect(await countEvents()).toBe(3);
+    expect(reports.map((report) => report.applied)).toEqual([false]);
+  });
+
+  it('tries again when the engine refuses, and loses nothing', async () => {
+    let refuse = 2;
+    const drain = makeDrain((one) => {
+      refuse -= 1;
+      return refuse >= 0 ? Promise.reject(new Error('out of memory')) : store.load(one);
+    });
+    drain.add(await segment('a-1', lines(3)));
+    await drain.caughtUp();
+    expect(refusals).toHaveLength(2);
+    expect(await countEvents()).toBe(3);
+  });
+
+  it('leaves to the next run what it was stopped before', async () => {
+    const drain = makeDrain(() => Promise.reject(new Error('gone')));
+    drain.add(await segment('a-1', lines(1)));
+    await drain.stop();
+    expect((await leftSegments(directory)).map(({ id }) => id)).toEqual(['a-1']);
+  });
+
+  it('cuts a torn tail', async () => {
+    await segment('a-1', `${lines(2)}${lines(1).slice(0, 40)}`);
+    const drain = makeDrain();
+    for (const left of await leftSegments(directory)) drain.add(left);
+    await drain.caughtUp();
+    expect(verdicts).toEqual([{ kept: 2, damaged: 0, torn_bytes: 40 }]);
+    expect(await countEvents()).toBe(2);
+  });
+
+  it('quarantines records with a flipped bit and counts the rest', async () => {
+    const good = lines(3);
+    const bytes = Buffer.from(good);
+    const at = good.indexOf('shop.example', good.indexOf('\n'));
+    bytes[at] = bytes[at]! ^ 1;
+    const { path } = await segment('a-1', '');
+    await writeFile(path, bytes);
+    const drain = makeDrain();
+    for (const left of await leftSegments(directory)) drain.add(left);
+    await drain.caughtUp();
+    expect(verdicts).toEqual([{ kept: 2, damaged: 1, torn_bytes: 0 }]);
+    expect(await countEvents()).toBe(2);
+    expect(await readFile(join(directory, QUARANTINE, 'a-1.v1.csv'), 'utf8')).toContain('rhop.example');
+  });
+
+  it('doubts a segment of its own that the engine keeps refusing', async () => {
+    const own = await segment('a-1', lines(2));
+    await appendFile(own.path, 'no record at all\n');
+    const drain = makeDrain();
+    drain.add(own);
+    await drain.caughtUp();
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(verdicts).toEqual([{ kept: 2, damaged: 1, torn_bytes: 0 }]);
+    expect(await countEvents()).toBe(2);
+  });
+
+  it('skips a segment in which nothing is whole', async () => {
+    await segment('a-1', 'torn');
+    const drain = makeDrain();
+    for (const left of await leftSegments(directory)) drain.add(left);
+    await drain.caughtUp();
+    expect(reports).toEqual([]);
+    expect(await leftSegments(directory)).toEqual([]);
+  });
+
+  it('refuses, in words, segments of a newer version', async () => {
+    const { path } = await segment('a-1', lines(1));
+    await rename(path, join(directory, 'a-1.v99.csv'));
+    await expect(leftSegments(directory)).rejects.toThrow(/newer version of Goalpost.*segment format 99/s);
+  });
+});
