@@ -1,7 +1,11 @@
 /** Characters are Unicode code points here: counting, cutting and cleaning them. */
 
 /** What no store keeps unharmed: NUL (PostgreSQL refuses it) and lone halves of surrogate pairs (no UTF-8 has them). */
-const UNSAFE = /\0|\p{Surrogate}/gu;
+const UNSAFE = /\0|\p{Surrogate}/u;
+
+/** Controls and line separators, which would break a line of the journal, and lone halves of surrogate pairs. */
+const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\p{Surrogate}]/u;
 
 /** The number of code points, counted no further than `limit + 1`, so that a huge string costs nothing. */
 export function characterCount(text: string, limit: number): number {
@@ -33,15 +37,16 @@ export function cutCharacters(text: string, limit: number): string {
   return text;
 }
 
-/** The text with what cannot be stored replaced by U+FFFD. */
+/**
+ * The text as events keep it: controls become spaces and halves of surrogate pairs U+FFFD, before anything is decided,
+ * so that what is decided now and what is decided later from the stored text agree.
+ */
 export function cleanText(text: string): string {
-  UNSAFE.lastIndex = 0;
-  return UNSAFE.test(text) ? text.replace(UNSAFE, '\ufffd') : text;
+  return UNPRINTABLE.test(text) ? text.replace(CONTROLS, ' ').replace(/\p{Surrogate}/gu, '\ufffd') : text;
 }
 
 /** True when the text holds something that cannot be stored. */
 export function isUnsafe(text: string): boolean {
-  UNSAFE.lastIndex = 0;
   return UNSAFE.test(text);
 }
 

@@ -1,0 +1,131 @@
+/** Builds the plan a site's pages fetch: what a browser needs of every goal it can help with, and nothing else. */
+import { compileRule, type GroupLookup } from './compile-url.ts';
+import type { Confirm, Goal, GoalDefinition, UrlRule, Value } from './goal.ts';
+import { normalizeText } from './match-text.ts';
+import { type CompiledRule, PLAN_TEXT_OPERATORS, PLAN_TRIGGERS, type Plan, type PlanGoal } from './plan.ts';
+import type { Site, UrlGroup } from './site.ts';
+
+/** What `element_visible` means when the plan says nothing. */
+const DEFAULT_RATIO = 0.5;
+
+/** Finds groups in a list by their key. */
+export function groupLookup(groups: readonly UrlGroup[]): GroupLookup {
+  const byKey = new Map(groups.map((group) => [group.key, group]));
+  return (key) => byKey.get(key);
+}
+
+/** The plan of a site. Left out: goals that are inactive or deleted, that the server alone decides, or that cannot be met. */
+export function buildPlan(
+  site: Pick<Site, 'revision' | 'redact'>,
+  goals: readonly Goal[],
+  groups: readonly UrlGroup[],
+): Plan {
+  const lookup = groupLookup(groups);
+  const listed = goals.flatMap((goal) => {
+    if (!goal.active || goal.deleted_at !== null) return [];
+    return planGoal(goal, lookup) ?? [];
+  });
+  return { v: 1, r: site.revision, ...(site.redact.length > 0 ? { x: site.redact } : {}), g: listed };
+}
+
+/** One goal as browsers get it; undefined when no browser can help with it. Members that are absent mean the default. */
+export function planGoal(goal: Pick<Goal, 'id'> & GoalDefinition, groups: GroupLookup): PlanGoal | undefined {
+  const trigger = planTrigger(goal, groups);
+  const pages = planPages(goal, groups);
+  if (trigger === undefined || pages === undefined) return undefined;
+  const value = planValue(goal.value);
+  return {
+    i: goal.id,
+    t: PLAN_TRIGGERS[goal.trigger.type],
+    ...trigger,
+    ...pages,
+    ...(Object.keys(goal.properties).length > 0 ? { p: goal.properties } : {}),
+    ...(value === undefined ? {} : { v: value }),
+    ...(goal.count === 'once_per_page' ? { q: 1 } : {}),
+  };
+}
+
+type TriggerMembers = Omit<PlanGoal, 'i' | 't'>;
+
+/** The rule, unless nothing can match it (a group that is gone). */
+function compiled(rule: UrlRule, groups: GroupLookup): CompiledRule | undefined {
+  const alternatives = compileRule(rule, groups);
+  return alternatives.length > 0 ? alternatives : undefined;
+}
+
+function planTrigger({ trigger }: GoalDefinition, groups: GroupLookup): TriggerMembers | undefined {
+  switch (trigger.type) {
+    case 'pageview': {
+      const u = compiled(trigger.url, groups);
+      return u && { u, ...(trigger.view === 'any' ? {} : { k: trigger.view === 'load' ? 1 : 2 }) };
+    }
+    case 'link_click': {
+      const u = trigger.href && compiled(trigger.href, groups);
+      if (trigger.href !== undefined && u === undefined) return undefined;
+      const { selector, outbound } = trigger;
+      return { ...(u ? { u } : {}), ...(selector === undefined ? {} : { s: selector }), ...(outbound ? { o: 1 } : {}) };
+    }
+    case 'element_click':
+      return { s: trigger.selector };
+    case 'text_click': {
+      const text = normalizeText(trigger.text);
+      const { case_sensitive, within } = trigger;
+      return {
+        x: case_sensitive ? text : text.toLowerCase(),
+        ...planOperator(trigger.match),
+        ...(case_sensitive ? { cs: 1 } : {}),
+        ...(within === undefined ? {} : { s: within }),
+      };
+    }
+    case 'form_submit': {
+      const confirm = trigger.confirm && planConfirm(trigger.confirm, groups);
+      if (trigger.confirm !== undefined && confirm === undefined) return undefined;
+      return { s: trigger.selector, ...(confirm === undefined ? {} : { c: confirm }) };
+    }
+    case 'time_spent':
+      // The collector adds up sessions from the engagement of their views.
+      return trigger.span === 'page' ? { n: trigger.seconds } : undefined;
+    case 'scroll_depth':
+      return { n: trigger.percent };
+    case 'element_visible':
+      return {
+        s: trigger.selector,
+        ...(trigger.ratio === DEFAULT_RATIO ? {} : { n: trigger.ratio }),
+        ...(trigger.delay_ms === 0 ? {} : { d: trigger.delay_ms }),
+      };
+    case 'engagement':
+      return {};
+    case 'event':
+    case 'revenue':
+      return trigger.source === 'server' ? undefined : { x: trigger.name, ...planOperator(trigger.match) };
+  }
+}
+
+function planOperator(match: keyof typeof PLAN_TEXT_OPERATORS): { m?: number } {
+  return match === 'equals' ? {} : { m: PLAN_TEXT_OPERATORS[match] };
+}
+
+function planConfirm(confirm: Confirm, groups: GroupLookup): string | CompiledRule | undefined {
+  return 'selector' in confirm ? confirm.selector : compiled(confirm.url, groups);
+}
+
+/** Rules that match nothing are dropped; a goal whose every page is gone listens nowhere: undefined. */
+function planPages({ where }: GoalDefinition, groups: GroupLookup): Pick<PlanGoal, 'wi' | 'we'> | undefined {
+  const include = (where.include ?? []).map((rule) => compileRule(rule, groups)).filter((rule) => rule.length > 0);
+  const exclude = (where.exclude ?? []).map((rule) => compileRule(rule, groups)).filter((rule) => rule.length > 0);
+  if (include.length === 0 && (where.include?.length ?? 0) > 0) return undefined;
+  return { ...(include.length > 0 ? { wi: include } : {}), ...(exclude.length > 0 ? { we: exclude } : {}) };
+}
+
+function planValue(value: Value): PlanGoal['v'] {
+  switch (value.mode) {
+    case 'element':
+      return value.attribute === undefined ? [1, value.selector] : [1, value.selector, value.attribute];
+    case 'data_layer':
+      return value.currency_path === undefined ? [2, value.path] : [2, value.path, value.currency_path];
+    case 'json_ld':
+      return value.type === undefined ? [3, value.path] : [3, value.path, value.type];
+    default:
+      return undefined;
+  }
+}
