@@ -137,6 +137,20 @@ export class DuckdbEngine {
     });
   }
 
+  /** Runs the work on one unchanging view of the data, on a connection of its own: writers go on meanwhile. */
+  async snapshot<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    const run: Run = (text, params) => rowsOf(connection, text, params);
+    try {
+      await run('BEGIN TRANSACTION READ ONLY');
+      const result = await work(run);
+      await run('COMMIT');
+      return result;
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   /** Waits for writers, then closes. */
   async close(): Promise<void> {
     await this.lastWrite;

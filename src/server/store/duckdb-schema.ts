@@ -19,7 +19,7 @@ export const SCHEMA_STEPS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE events (${EVENTS})`,
     `CREATE TABLE conversions (site INTEGER, goal INTEGER, generation INTEGER, version INTEGER, key UUID, event UUID,
-       ts BIGINT, refund BOOLEAN, visitor UBIGINT, session UBIGINT, amount BIGINT, currency VARCHAR, order_id VARCHAR,
+       ts BIGINT, refund BOOLEAN, refund_id VARCHAR, visitor UBIGINT, session UBIGINT, amount BIGINT, currency VARCHAR, order_id VARCHAR,
        hostname VARCHAR, path VARCHAR, ${DIMENSIONS}, bot BOOLEAN, test BOOLEAN)`,
     `CREATE TABLE sessions (site INTEGER, session UBIGINT, visitor UBIGINT, start_ms BIGINT, end_ms BIGINT,
        events INTEGER, entry_host VARCHAR, entry_path VARCHAR, exit_host VARCHAR, exit_path VARCHAR, ${DIMENSIONS},

@@ -1,9 +1,40 @@
-/** The event store of a single machine: DuckDB in this process. */
-import { DuckdbEngine, type DuckdbOptions } from './duckdb-engine.ts';
-import type { LoadReport, Segment, StoreValue } from './event-store.ts';
+/** The event store of a single machine: DuckDB in this process. Each command is a file of its own. */
+import { stat } from 'node:fs/promises';
+import { backfillChunk } from './backfill-chunk.ts';
+import { DuckdbEngine, type DuckdbOptions, type Run } from './duckdb-engine.ts';
+import { eraseBefore, eraseEvents, eraseSubject, ofCondition, ofSubject, unsigned } from './erase-events.ts';
+import type {
+  BackfillChunk,
+  EraseReport,
+  EventCondition,
+  EventStore,
+  LoadReport,
+  RefundCommand,
+  RefundRow,
+  Segment,
+  StoredSession,
+  StoredView,
+  StoreSizes,
+  StoreValue,
+  Subject,
+} from './event-store.ts';
 import { loadSegment } from './load-segment.ts';
+import { carryRefunds, refundOrder } from './refund-order.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { recentSessions, recentViews } from './stored-sessions.ts';
 
-export class DuckdbStore {
+/** Bytes of a file; 0 when there is none. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? 0;
+}
+
+async function countOf(run: Run, text: string): Promise<number> {
+  const [row] = await run<{ Count: number }>(text);
+  return row?.Count ?? 0;
+}
+
+export class DuckdbStore implements EventStore {
   private readonly options: DuckdbOptions;
   private opened: DuckdbEngine | undefined;
 
@@ -14,6 +45,10 @@ export class DuckdbStore {
   private get engine(): DuckdbEngine {
     if (!this.opened) throw new Error('The event store is not open.');
     return this.opened;
+  }
+
+  private get read(): Run {
+    return (text, params = []) => this.engine.read(text, params);
   }
 
   async open(): Promise<void> {
@@ -31,5 +66,90 @@ export class DuckdbStore {
 
   query<T>(text: string, params: readonly StoreValue[]): Promise<T[]> {
     return this.engine.read<T>(text, params);
+  }
+
+  recentSessions(since_ms: number): Promise<StoredSession[]> {
+    return recentSessions(this.read, since_ms);
+  }
+
+  recentViews(since_ms: number): Promise<StoredView[]> {
+    return recentViews(this.read, since_ms);
+  }
+
+  async knowsVisitor(site: number, visitor: string): Promise<boolean> {
+    const text = `SELECT 1 FROM events WHERE site = ${site} AND visitor = ${unsigned(visitor)} LIMIT 1`;
+    return (await this.read(text)).length > 0;
+  }
+
+  refund(command: RefundCommand): Promise<RefundRow[]> {
+    return this.engine.write((run) => refundOrder(run, command));
+  }
+
+  backfill(chunk: BackfillChunk): Promise<number> {
+    return this.engine.write((run) => backfillChunk(run, chunk));
+  }
+
+  carryRefunds(goal: number, generation: number): Promise<number> {
+    return this.engine.write((run) => carryRefunds(run, goal, generation));
+  }
+
+  purgeGenerations(goal: number, keep: number): Promise<number> {
+    const old = `goal = ${goal} AND generation < ${keep}`;
+    return this.deleteConversions(old);
+  }
+
+  eraseTest(site: number, goal: number): Promise<number> {
+    return this.deleteConversions(`site = ${site} AND goal = ${goal} AND test`);
+  }
+
+  /** Deletes conversion rows with their claims. */
+  private deleteConversions(condition: string): Promise<number> {
+    return this.engine.write(async (run) => {
+      await run(`DELETE FROM claims WHERE key IN (SELECT key FROM conversions WHERE ${condition})`);
+      return countOf(run, `DELETE FROM conversions WHERE ${condition}`);
+    });
+  }
+
+  erase(subject: Subject): Promise<EraseReport> {
+    return this.engine.write((run) => eraseSubject(run, subject));
+  }
+
+  eraseEvents(condition: EventCondition): Promise<EraseReport> {
+    return this.engine.write((run) => eraseEvents(run, ofCondition(condition)));
+  }
+
+  eraseBefore(site: number, before_ms: number): Promise<EraseReport> {
+    return this.engine.write((run) => eraseBefore(run, { condition: `site = ${site}`, before_ms }));
+  }
+
+  eraseBots(before_ms: number): Promise<EraseReport> {
+    return this.engine.write((run) => eraseBefore(run, { condition: 'bot', before_ms }));
+  }
+
+  async exportSubject(subject: Subject): ReturnType<EventStore['exportSubject']> {
+    const { sql, params } = ofSubject(subject);
+    type Rows = Record<string, StoreValue>[];
+    const [events, conversions] = await Promise.all([
+      this.query<Rows[number]>(`SELECT * FROM events WHERE ${sql} ORDER BY ts, id`, params),
+      this.query<Rows[number]>(`SELECT * FROM conversions WHERE ${sql} ORDER BY ts, event, goal`, params),
+    ]);
+    return { events, conversions };
+  }
+
+  backup(folder: string): Promise<void> {
+    return this.engine.snapshot((run) => writeSnapshot(run, folder));
+  }
+
+  restore(folder: string): Promise<void> {
+    return this.engine.write((run) => readSnapshot(run, folder));
+  }
+
+  async sizes(): Promise<StoreSizes> {
+    const count = (table: string) => `(SELECT count(*) FROM ${table}) AS ${table}`;
+    const [row] = await this.read<Omit<StoreSizes, 'bytes'>>(
+      `SELECT ${count('events')}, ${count('conversions')}, ${count('sessions')}`,
+    );
+    const bytes = (await bytesOf(this.options.path)) + (await bytesOf(`${this.options.path}.wal`));
+    return { ...row!, bytes };
   }
 }

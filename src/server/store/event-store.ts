@@ -1,5 +1,6 @@
 /** What every engine for events must do. One contract suite (`test/contract`) runs against each of them. */
 import type { DropReason } from '../../core/beacon.ts';
+import type { CountRule } from '../../core/goal.ts';
 
 /** A sealed journal segment: a file of `encodeRow` lines. */
 export interface Segment {
@@ -84,7 +85,7 @@ export interface RefundCommand {
   site: number;
   order_id: string;
   refund_id: string;
-  /** Positive micro-units; absent: whatever is left of each goal. */
+  /** Positive micro-units, at most what is left of a goal; absent: all that is left. */
   amount?: bigint;
   /** Goals by number with the generation statistics read; only those are touched. */
   goals: { goal: number; generation: number }[];
@@ -96,7 +97,7 @@ export interface RefundCommand {
 /** One refund row that was made, or had been made by the same refund id before. */
 export interface RefundRow {
   goal: number;
-  key: string;
+  generation: number;
   /** Negative micro-units. */
   amount: string;
   currency: string;
@@ -113,18 +114,20 @@ export interface EraseReport {
 /** Whose data an erasure or an export is about. */
 export type Subject = { site: number; visitor: string } | { site: number; order_id: string };
 
-/** A distinct combination of what goal rules can see, and how many events have it. */
+/** A distinct combination of what a goal's rules can see of events. */
 export interface PastTuple {
   name: string;
   url: string;
   view_kind: 'load' | 'virtual' | '';
   origin: 'browser' | 'server';
+  /** Micro-units as a decimal string; '' when there is none, or it does not matter. */
   amount: string;
   currency: string;
+  /** JSON object; '' when there is none, or it does not matter. */
   props: string;
 }
 
-/** The past of one goal, one day at a time. */
+/** One goal and one stretch of the past, at most a day. */
 export interface BackfillChunk {
   site: number;
   goal: number;
@@ -133,14 +136,17 @@ export interface BackfillChunk {
   /** Half-open interval of event time, ms. */
   from_ms: number;
   to_ms: number;
-  /** Names of events that can match: exact, or all when absent. */
-  name?: string;
-  /** Only events received before this belong to the past; from it on the drain writes the new generation itself. */
+  /** Only events received before this are the past; from it on the drain writes the new generation itself. */
   received_before_ms: number;
-  /** Judges one distinct combination (core `decideGoal`): undefined is no conversion. */
+  /** Only events of this name can match; absent: any. */
+  name?: string;
+  /** What the goal's rules and value look at besides; what they do not look at is not told apart. */
+  sees: { properties: boolean; amount: boolean };
+  /** Judges a combination (core `decideGoal`); undefined is no conversion. */
   judge: (tuple: PastTuple) => { amount?: bigint | undefined; currency?: string | undefined } | undefined;
-  /** How often the goal counts. */
-  count: 'every' | 'once_per_page' | 'once_per_session' | 'once_per_visitor';
+  count: CountRule;
+  /** Text before the scope in what a conversion key is the MD5 of (core `conversionKeyText`). */
+  key_prefix: string;
 }
 
 /** How much there is on disk. */
@@ -149,6 +155,16 @@ export interface StoreSizes {
   conversions: number;
   sessions: number;
   bytes: number;
+}
+
+/** Which events `eraseEvents` removes; every member given must hold. */
+export interface EventCondition {
+  site: number;
+  name?: string;
+  visitor?: string;
+  /** Half-open interval of event time, ms. */
+  from_ms?: number;
+  to_ms?: number;
 }
 
 /** The data plane. Every engine implements all of it; errors are Problems, `overloaded` when it is behind. */
@@ -171,7 +187,9 @@ export interface EventStore {
   refund(command: RefundCommand): Promise<RefundRow[]>;
   /** Applies one goal to one day of the past; may be repeated. Answers the conversions gained. */
   backfill(chunk: BackfillChunk): Promise<number>;
-  /** Removes the rows of every generation of a goal but one. */
+  /** Copies to a generation the refunds of its orders from older ones; may be repeated. Answers how many. */
+  carryRefunds(goal: number, generation: number): Promise<number>;
+  /** Removes a goal's rows of generations older than that one. */
   purgeGenerations(goal: number, keep: number): Promise<number>;
   /** Removes a goal's conversions that test traffic made. */
   eraseTest(site: number, goal: number): Promise<number>;
@@ -187,19 +205,9 @@ export interface EventStore {
   exportSubject(
     subject: Subject,
   ): Promise<{ events: Record<string, StoreValue>[]; conversions: Record<string, StoreValue>[] }>;
-  /** Writes a snapshot into an empty folder while running. */
+  /** Writes a snapshot into a folder while running; loading goes on meanwhile. */
   backup(folder: string): Promise<void>;
   /** Fills an empty store from a snapshot. */
   restore(folder: string): Promise<void>;
   sizes(): Promise<StoreSizes>;
-}
-
-/** Which events `eraseEvents` removes; every member given must hold. */
-export interface EventCondition {
-  site: number;
-  name?: string;
-  visitor?: string;
-  /** Half-open interval of event time, ms. */
-  from_ms?: number;
-  to_ms?: number;
 }

@@ -13,6 +13,7 @@ export const CONVERSION_COLUMNS = [
   'event',
   'ts',
   'refund',
+  'refund_id',
   'visitor',
   'session',
   'amount',
@@ -31,7 +32,7 @@ const CANDIDATES = `
   SELECT *, row_number() OVER (PARTITION BY key ORDER BY ts, event) AS nth FROM (
     SELECT site, split_part(item, ':', 1)::INTEGER AS goal, split_part(item, ':', 2)::INTEGER AS generation,
       split_part(item, ':', 3)::INTEGER AS version, split_part(item, ':', 4)::UUID AS key,
-      split_part(item, ':', 5) = '1' AS lasting, id AS event, ts, false AS refund, visitor, session,
+      split_part(item, ':', 5) = '1' AS lasting, id AS event, ts, false AS refund, NULL AS refund_id, visitor, session,
       nullif(split_part(item, ':', 6), '')::BIGINT AS amount, nullif(split_part(item, ':', 7), '') AS currency,
       order_id, hostname, path, ${SESSION_DIMENSIONS.join(', ')}, bot, test
     FROM (SELECT *, unnest(string_split(conversions, chr(31))) AS item FROM fresh WHERE conversions IS NOT NULL))`;
@@ -57,9 +58,22 @@ function standing(span: Span): string {
     SELECT key, ts, event FROM claims WHERE key IN (SELECT key FROM candidates WHERE lasting)`;
 }
 
-/** Judges the items of `fresh`, replaces later rows by earlier ones, and answers what was not counted. */
-export async function loadConversions(run: Run, span: Span): Promise<{ conversions: number; drops: LoadDrop[] }> {
+/** What became of candidates. */
+export interface Settled {
+  /** Rows gained. */
+  conversions: number;
+  /** Events that did not count, or no longer do. */
+  drops: LoadDrop[];
+}
+
+/** Counts the items of `fresh`. */
+export async function loadConversions(run: Run, span: Span): Promise<Settled> {
   await run(CANDIDATES);
+  return settleCandidates(run, span);
+}
+
+/** Judges the table `candidates`, replaces later rows by earlier ones, and answers what was not counted. */
+export async function settleCandidates(run: Run, span: Span): Promise<Settled> {
   const [seen] = await run<{ count: number; lasting: number }>(
     'SELECT count(*) AS count, count(*) FILTER (lasting) AS lasting FROM candidates',
   );

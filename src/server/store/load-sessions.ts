@@ -25,10 +25,10 @@ export function singleRuns(table: string): string {
     FROM ${table} WHERE ${IS_TRAFFIC} AND ${IS_SOMEBODY}`;
 }
 
-/** Joins the runs of a table `pieces` that touch, and inserts what comes out. */
-export async function insertJoined(run: Run): Promise<void> {
+/** Joins the runs of a table `pieces` that touch, and inserts what comes out; answers how many. */
+export async function insertJoined(run: Run): Promise<number> {
   const partition = 'PARTITION BY site, session, visitor, profile ORDER BY start_ms';
-  await run(`
+  const [row] = await run<{ Count: number }>(`
     INSERT INTO sessions (${RUN_COLUMNS})
     SELECT site, session, visitor, min(start_ms), max(end_ms), sum(events),
       arg_min(entry_host, (start_ms, entry_host)), arg_min(entry_path, (start_ms, entry_path)),
@@ -41,6 +41,7 @@ export async function insertJoined(run: Run): Promise<void> {
           <= ${SESSION_IDLE_MS} THEN 0 ELSE 1 END AS opens
         FROM (SELECT *, ${PROFILE} AS profile FROM pieces)))
     GROUP BY site, session, visitor, profile, nth`);
+  return row?.Count ?? 0;
 }
 
 /** Adds the traffic of `fresh` to the runs it continues, or opens new ones. */

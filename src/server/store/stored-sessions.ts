@@ -1,0 +1,29 @@
+/** What the session memory asks for after a restart. */
+import type { Run } from './duckdb-engine.ts';
+import { SESSION_DIMENSIONS, type SessionDimensions, type StoredSession, type StoredView } from './event-store.ts';
+
+type SessionRow = Omit<StoredSession, 'dimensions'> & SessionDimensions;
+
+/** Sessions with traffic at or after a time; a session of several runs is one. */
+export async function recentSessions(run: Run, since_ms: number): Promise<StoredSession[]> {
+  const rows = await run<SessionRow>(
+    `SELECT site, CAST(session AS VARCHAR) AS session, CAST(any_value(visitor) AS VARCHAR) AS visitor,
+       min(start_ms) AS start_ms, max(end_ms) AS end_ms, bool_or(identified) AS identified, bool_or(bot) AS bot,
+       ${SESSION_DIMENSIONS.map((name) => `coalesce(any_value(${name}), '') AS ${name}`).join(', ')}
+     FROM sessions WHERE end_ms >= ${since_ms} AND session IS NOT NULL AND visitor IS NOT NULL GROUP BY site, session`,
+  );
+  return rows.map((row) => {
+    const { site, session, visitor, start_ms, end_ms, identified, bot, ...dimensions } = row;
+    return { site, session, visitor, start_ms, end_ms, identified, bot, dimensions };
+  });
+}
+
+/** Views shown at or after a time. */
+export function recentViews(run: Run, since_ms: number): Promise<StoredView[]> {
+  return run<StoredView>(
+    `SELECT site, CAST(view AS VARCHAR) AS view, CAST(session AS VARCHAR) AS session,
+       CAST(visitor AS VARCHAR) AS visitor, ts
+     FROM events WHERE ts >= ${since_ms} AND name = '$pageview' AND session IS NOT NULL AND visitor IS NOT NULL
+       AND view IS NOT NULL`,
+  );
+}
