@@ -1,0 +1,73 @@
+/** The audit log: one row for every write of the configuration, in the same transaction. */
+import { Problem } from '../../core/problem.ts';
+import { type ConfigStore, nextNumber, type Write } from './config-store.ts';
+
+const PAGE_ROWS = 100;
+
+/** What was done; never a secret. */
+export interface AuditEntry {
+  /** Who: `key:key_…`, `user:user_…`, `socket`, `setup`. */
+  actor: string;
+  /** e.g. `goal.update`. */
+  action: string;
+  site_id: string | null;
+  /** Id of what was changed. */
+  subject: string;
+  detail?: Record<string, unknown>;
+}
+
+/** A stored entry. */
+export interface AuditRow extends Required<AuditEntry> {
+  number: number;
+  /** ms since 1970 UTC. */
+  at: number;
+}
+
+export interface AuditQuery {
+  site_id?: string;
+  /** From the answer's `next`. */
+  cursor?: string;
+  /** 1-1000, default 100. */
+  limit?: number;
+}
+
+/** Writes an entry as part of `write`: what is rolled back was never done. */
+export async function recordAudit({ tx, at }: Write, { detail = {}, ...entry }: AuditEntry): Promise<void> {
+  const number = await nextNumber(tx, 'audit');
+  await tx
+    .insertInto('audit')
+    .values({ ...entry, number, at, detail: JSON.stringify(detail) })
+    .execute();
+}
+
+/** Reads the log. */
+export class AuditLog {
+  readonly #store: ConfigStore;
+
+  constructor(store: ConfigStore) {
+    this.#store = store;
+  }
+
+  /** Newest first. Throws `invalid_parameter` for a cursor that is none. */
+  async list({
+    site_id,
+    cursor,
+    limit = PAGE_ROWS,
+  }: AuditQuery = {}): Promise<{ audit: AuditRow[]; next: string | null }> {
+    if (cursor !== undefined && !/^[1-9]\d{0,14}$/.test(cursor)) {
+      throw new Problem('invalid_parameter', 'The cursor is not one that this list gave out.', { field: 'cursor' });
+    }
+    let query = this.#store.db
+      .selectFrom('audit')
+      .selectAll()
+      .orderBy('number', 'desc')
+      .limit(limit + 1);
+    if (site_id !== undefined) query = query.where('site_id', '=', site_id);
+    if (cursor !== undefined) query = query.where('number', '<', Number(cursor));
+    const rows = await query.execute();
+    const audit = rows
+      .slice(0, limit)
+      .map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
+    return { audit, next: rows.length > limit ? String(audit.at(-1)?.number) : null };
+  }
+}

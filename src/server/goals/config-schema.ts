@@ -1,0 +1,165 @@
+/** The tables of the configuration store, as Kysely sees them. Times are ms since 1970 UTC; flags are 0 or 1. */
+
+/** Counters that only grow: `site`, `goal`, `audit`, and `change` (one per write that collectors must learn of). */
+export interface NumberTable {
+  name: string;
+  value: number;
+}
+
+export interface SiteTable {
+  id: string;
+  number: number;
+  key: string;
+  name: string;
+  /** JSON: what else `Site` has, domains in their order included. */
+  settings: string;
+  revision: number;
+  /** Value of the counter `change` when the site, a goal or a group of it last changed. */
+  change: number;
+  created_at: number;
+  updated_at: number;
+  /** Removed sites keep their row, so that numbers and keys are never given again. */
+  deleted_at: number | null;
+}
+
+/** Who owns a domain; its primary key makes a domain belong to one site. */
+export interface SiteDomainTable {
+  /** Lower-case ASCII without `www.`. */
+  domain: string;
+  site_id: string;
+}
+
+export interface GoalTable {
+  id: string;
+  number: number;
+  site_id: string;
+  key: string;
+  /** JSON of GoalDefinition. */
+  definition: string;
+  version: number;
+  generation: number;
+  created_at: number;
+  updated_at: number;
+  deleted_at: number | null;
+}
+
+export interface GoalVersionTable {
+  goal_id: string;
+  version: number;
+  site_id: string;
+  /** The site's revision this version began with. */
+  revision: number;
+  definition: string;
+  /** 1: this version is the deletion. */
+  deleted: number;
+  actor: string;
+  at: number;
+}
+
+export interface UrlGroupTable {
+  site_id: string;
+  key: string;
+  name: string;
+  /** JSON of UrlRule[]. */
+  rules: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  name: string;
+  /** SHA-256 of the whole key, hexadecimal. */
+  hash: string;
+  /** The first characters, to tell keys apart. */
+  hint: string;
+  /** null: all sites of the installation. */
+  site_id: string | null;
+  /** Separated by spaces. */
+  scopes: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface AuditTable {
+  number: number;
+  at: number;
+  actor: string;
+  /** e.g. `goal.update`. */
+  action: string;
+  site_id: string | null;
+  /** Id of what was changed. */
+  subject: string;
+  /** JSON, never a secret. */
+  detail: string;
+}
+
+export interface UserTable {
+  id: string;
+  /** Trimmed and lower-case. */
+  email: string;
+  name: string;
+  role: string;
+  /** scrypt with its parameters. */
+  password: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface SetupTokenTable {
+  hash: string;
+  created_at: number;
+}
+
+export interface WebSessionTable {
+  hash: string;
+  user_id: string;
+  csrf_token: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface ShareLinkTable {
+  id: string;
+  hash: string;
+  site_id: string;
+  name: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface SaltTable {
+  /** `YYYY-MM-DD` UTC. */
+  day: string;
+  /** 32 bytes, hexadecimal. */
+  salt: string;
+}
+
+export interface BackfillJobTable {
+  goal_id: string;
+  generation: number;
+  /** Events received later than this are counted live under the new generation. */
+  watermark_ms: number;
+  next_day_ms: number;
+  until_ms: number;
+  state: string;
+}
+
+export interface ConfigSchema {
+  numbers: NumberTable;
+  sites: SiteTable;
+  site_domains: SiteDomainTable;
+  goals: GoalTable;
+  goal_versions: GoalVersionTable;
+  url_groups: UrlGroupTable;
+  api_keys: ApiKeyTable;
+  audit: AuditTable;
+  users: UserTable;
+  setup_tokens: SetupTokenTable;
+  web_sessions: WebSessionTable;
+  share_links: ShareLinkTable;
+  salts: SaltTable;
+  backfill_jobs: BackfillJobTable;
+}
