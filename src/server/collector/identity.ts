@@ -12,7 +12,7 @@ const RETRY_MS = 5_000;
 /** Where salts come from: a row in the configuration store for each day, shared by all collectors. */
 export interface SaltSource {
   /** `day` is `YYYY-MM-DD` in UTC. */
-  saltFor(day: string): Promise<Uint8Array>;
+  saltFor(day: string): Promise<string>;
 }
 
 /** What the default identity is made of. Nothing of it is ever written. */
@@ -53,7 +53,7 @@ export function sessionOf(visitor: string, event_id: string): string {
 interface Salt {
   /** Days since 1970. */
   day: number;
-  bytes: Uint8Array;
+  text: string;
 }
 
 /** Makes visitors of addresses and user agents under the day's salt. */
@@ -93,7 +93,7 @@ export class Identity {
     if (known !== undefined) return known;
     const salt = this.#saltOf(day);
     if (!salt) throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 5 });
-    const visitor = decimal64(createHmac('sha256', salt.bytes).update(text).digest('hex'));
+    const visitor = decimal64(createHmac('sha256', salt.text).update(text).digest('hex'));
     this.#today.set(text, visitor, now_ms);
     return visitor;
   }
@@ -104,7 +104,7 @@ export class Identity {
     const salt = this.#saltOf(Math.floor(now_ms / DAY_MS) - 1);
     if (!salt) return undefined;
     const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
-    return decimal64(createHmac('sha256', salt.bytes).update(text).digest('hex'));
+    return decimal64(createHmac('sha256', salt.text).update(text).digest('hex'));
   }
 
   /** A session of yesterday went on, so another half hour it may. */
@@ -128,7 +128,7 @@ export class Identity {
     const days = [today - 1, today, Math.floor((now_ms + AHEAD_MS) / DAY_MS)];
     for (const day of new Set(days)) {
       if (this.#saltOf(day)) continue;
-      this.#salts.push({ day, bytes: await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10)) });
+      this.#salts.push({ day, text: await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10)) });
     }
   }
 
