@@ -10,6 +10,8 @@ export interface GoalStats {
   start_date: string;
   end_date: string;
   timezone: string;
+  /** Everything acknowledged before this moment is counted. */
+  as_of: string;
   conversions: number;
   converting_sessions: number;
   converting_visitors: number;
@@ -116,11 +118,12 @@ export async function goalStats(
   const statement = new Statement();
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const now = countsOf(rows, 'now');
-  const { start_date, end_date, timezone } = scope.query;
+  const { start_date, end_date, timezone, as_of } = scope.query;
   return {
     start_date,
     end_date,
     timezone,
+    as_of,
     ...now,
     ...ratesOf(now, countsOf(rows, 'before')),
     revenue: revenueOf(rows.filter((row) => row.part === 'money')),

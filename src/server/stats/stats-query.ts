@@ -58,11 +58,15 @@ export interface StatsQuery {
   filters: Filter[];
   goals: GoalFilter;
   include_bots: boolean;
+  /** Everything acknowledged before this moment is counted, ISO 8601 UTC. */
+  as_of: string;
 }
 
 /** What the reading of parameters needs besides them. */
 export interface StatsContext {
   now_ms: number;
+  /** Receipt of the oldest event that is acknowledged and not in the store yet; absent: everything is. */
+  as_of_ms?: number;
   /** Finds a goal of the site by id, key or name; undefined is refused as an unknown goal. */
   findGoal: (ref: string) => GoalRef | undefined;
   /** Names of parameters that belong to the route and not to this reader. */
@@ -188,5 +192,6 @@ export function parseStatsQuery(
     filters: readFilters(params),
     goals: readGoals(params, context.findGoal),
     include_bots: readBots(params, site),
+    as_of: new Date(context.as_of_ms ?? context.now_ms).toISOString(),
   };
 }

@@ -1,4 +1,6 @@
 /** Conditions and sources of rows that all statistics share, as SQL every engine understands. */
+
+import { IS_TRAFFIC } from '../store/event-rules.ts';
 import { SESSION_DIMENSIONS, type StoreValue } from '../store/event-store.ts';
 import { FILTER_COLUMNS, type Filter, type GoalRef, type StatsQuery } from './stats-query.ts';
 
@@ -70,22 +72,26 @@ export function asksForPages(query: StatsQuery): boolean {
   return query.filters.some((filter) => filter.by === 'page' || filter.by === 'hostname');
 }
 
+/** Traffic of a period. */
+export interface TrafficScope {
+  query: StatsQuery;
+  interval: Interval;
+  /** Rows must be single events with `path` and `hostname`, even where no filter asks for pages. */
+  pages?: boolean;
+}
+
 /**
  * The filtered traffic of an interval: rows of `session, visitor, start_ms, end_ms` and the dimensions. Where pages matter a row
  * is one event, else a run; either way a session is in an interval of half an hour or more exactly when a row overlaps it.
  */
-export function trafficSql(
-  statement: Statement,
-  site: number,
-  scope: { query: StatsQuery; interval: Interval },
-): string {
+export function trafficSql(statement: Statement, site: number, scope: TrafficScope): string {
   const { query, interval } = scope;
   const dimensions = SESSION_DIMENSIONS.join(', ');
   const conditions = `${filterSql(statement, query)}${goalFilterSql(site, query, interval)}`;
-  return asksForPages(query)
-    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, ${dimensions} FROM events WHERE site = ${whole(site)} ` +
-        `AND ts >= ${whole(interval.from_ms)} AND ts < ${whole(interval.to_ms)} ` +
-        `AND name NOT IN ('$engagement', '$diagnostic')${conditions}`
+  return scope.pages || asksForPages(query)
+    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, path, hostname, ${dimensions} FROM events ` +
+        `WHERE site = ${whole(site)} AND ts >= ${whole(interval.from_ms)} AND ts < ${whole(interval.to_ms)} ` +
+        `AND ${IS_TRAFFIC}${conditions}`
     : `SELECT session, visitor, start_ms, end_ms, ${dimensions} FROM sessions WHERE site = ${whole(site)} ` +
         `AND end_ms >= ${whole(interval.from_ms)} AND start_ms < ${whole(interval.to_ms)}${conditions}`;
 }

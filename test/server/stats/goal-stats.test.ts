@@ -46,6 +46,7 @@ describe('goalStats', () => {
       start_date: '2026-03-01',
       end_date: '2026-03-07',
       timezone: 'UTC',
+      as_of: '2026-03-07T12:00:00.000Z',
       conversions: 42,
       converting_sessions: 38,
       converting_visitors: 38,

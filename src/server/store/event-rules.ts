@@ -1,0 +1,4 @@
+/** What counts as what in the event store, as SQL that loading and statistics share. */
+
+/** Events that are traffic: the time somebody spent on a page opens no session and extends none. */
+export const IS_TRAFFIC = "name NOT IN ('$engagement', '$diagnostic')";
