@@ -47,6 +47,12 @@ export const VIEWPORT_PX = 100_000;
 export const ENGAGED_MS = 86_400_000;
 /** A pattern of the second degree of backtracking sees no more than this of a URL. */
 export const SLOW_PATTERN_INPUT_CHARACTERS = 512;
+/** In how many ways a pattern may read one URL; of the second degree. More could take a page too long. */
+export const PATTERN_WAYS = 256;
+export const SLOW_PATTERN_WAYS = 16;
+/** How long the judge of a pattern may think, and how long its thread is kept after the last one. */
+export const PATTERN_JUDGE_MS = 10_000;
+export const PATTERN_JUDGE_IDLE_MS = 30_000;
 
 // ── Money ────────────────────────────────────────────────────────────────────
 export const AMOUNT_UNITS = 1_000_000_000;
