@@ -1,6 +1,6 @@
 /** Conditions and sources of rows that all statistics share, as SQL every engine understands. */
 
-import { IS_TRAFFIC } from '../store/event-rules.ts';
+import { IS_SOMEBODY, IS_TRAFFIC } from '../store/event-rules.ts';
 import { SESSION_DIMENSIONS, type StoreValue } from '../store/event-store.ts';
 import { FILTER_COLUMNS, type Filter, type GoalRef, type StatsQuery } from './stats-query.ts';
 
@@ -91,7 +91,7 @@ export function trafficSql(statement: Statement, site: number, scope: TrafficSco
   return scope.pages || asksForPages(query)
     ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, path, hostname, ${dimensions} FROM events ` +
         `WHERE site = ${whole(site)} AND ts >= ${whole(interval.from_ms)} AND ts < ${whole(interval.to_ms)} ` +
-        `AND ${IS_TRAFFIC}${conditions}`
+        `AND ${IS_TRAFFIC} AND ${IS_SOMEBODY}${conditions}`
     : `SELECT session, visitor, start_ms, end_ms, ${dimensions} FROM sessions WHERE site = ${whole(site)} ` +
         `AND end_ms >= ${whole(interval.from_ms)} AND start_ms < ${whole(interval.to_ms)}${conditions}`;
 }

@@ -11,7 +11,7 @@ const JUDGED_AT_ONCE = 500;
 const MET_AT_ONCE = 1_000;
 
 /** The scope of a conversion's key (core `conversionScope`) as SQL: unknown views and sessions fall back to the event. */
-const ACTION_SCOPE = "concat('e:', coalesce(CAST(action AS VARCHAR), foreign_id, CAST(id AS VARCHAR)))";
+const ACTION_SCOPE = "concat('e:', CAST(coalesce(action, id) AS VARCHAR))";
 const SCOPES: Record<BackfillChunk['count'], string> = {
   every: ACTION_SCOPE,
   once_per_page: `coalesce('p:' || CAST(view AS VARCHAR), ${ACTION_SCOPE})`,

@@ -145,7 +145,7 @@ export interface BackfillChunk {
   /** Judges a combination (core `decideGoal`); undefined is no conversion. */
   judge: (tuple: PastTuple) => { amount?: bigint | undefined; currency?: string | undefined } | undefined;
   count: CountRule;
-  /** Text before the scope in what a conversion key is the MD5 of (core `conversionKeyText`). */
+  /** Text before the scope in what a conversion key is the MD5 of (core `conversionKeyPrefix`). */
   key_prefix: string;
 }
 

@@ -1,7 +1,7 @@
 /** Sessions as runs: events of one session, visitor and set of dimensions without a gap over SESSION_IDLE_MS. */
 import { SESSION_IDLE_MS } from '../../core/limits.ts';
 import type { Run } from './duckdb-engine.ts';
-import { IS_TRAFFIC } from './event-rules.ts';
+import { IS_SOMEBODY, IS_TRAFFIC } from './event-rules.ts';
 import { SESSION_DIMENSIONS } from './event-store.ts';
 import type { Span } from './load-segment.ts';
 
@@ -11,9 +11,6 @@ const RUN_COLUMNS =
   `${DIMENSIONS}, bot, test, identified`;
 /** Runs never mix these, so that a filter on any of them is exact even if a sender changes them within a session. */
 const PROFILE = `hash(${DIMENSIONS}, bot, test)`;
-
-/** Somebody can be counted. */
-const IS_SOMEBODY = '(session IS NOT NULL OR visitor IS NOT NULL)';
 
 /** Events of a table as runs of one event. */
 export function singleRuns(table: string): string {
