@@ -53,12 +53,8 @@ export function knownJudgements(rules: readonly UrlRule[]): Judgements {
 export async function judgeRules(rules: { rule: UrlRule; field: string }[], known: Judgements): Promise<void> {
   for (const { rule, field } of rules) {
     if (rule.match !== 'regex' || known.has(rule.value)) continue;
-    try {
-      known.set(rule.value, (await judgePattern(rule.value)).degree === 'second');
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      throw new Problem(error.code, error.message, { field: `${field}.value`, cause: error });
-    }
+    const { degree } = await judgePattern(rule.value, `${field}.value`);
+    known.set(rule.value, degree === 'second');
   }
 }
 

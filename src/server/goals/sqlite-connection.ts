@@ -1,14 +1,38 @@
 /** Opens SQLite for Kysely: durable, with foreign keys, deleted rows overwritten, writers queued instead of refused. */
+import { setTimeout } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely';
 import Database from 'libsql';
+import { Problem } from '../../core/problem.ts';
 
-/** Milliseconds to wait for another process's write lock. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long a transaction waits for the write lock of another process. */
+const LOCK_WAIT_MS = 5_000;
+/** SQLite's own waiting stops this whole process, so it is short and the rest of the waiting is asynchronous. */
+const BUSY_TIMEOUT_MS = 20;
+const LOCK_PAUSE_MS = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
 
 /** Takes the write lock when a transaction begins: one that first reads could not be promoted after another's commit. */
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    const until = performance.now() + LOCK_WAIT_MS;
+    for (;;) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (performance.now() > until) {
+          throw new Problem('overloaded', 'Another process keeps the configuration locked.', {
+            retry_after_s: 1,
+            cause: error,
+          });
+        }
+      }
+      await setTimeout(LOCK_PAUSE_MS);
+    }
   }
 }
 

@@ -1,0 +1,66 @@
+/** The store itself: durable settings, migrations, refusal of what is newer. */
+import Database from 'libsql';
+import { expect, test } from 'vitest';
+import { openConfigStore } from '../../../src/server/goals/config-store.ts';
+import { temporaryConfiguration, temporaryFile } from './temporary-configuration.ts';
+
+test('opening twice keeps what was written', async () => {
+  const path = await temporaryFile();
+  const first = await openConfigStore({ path });
+  await first.write(({ tx }) => tx.insertInto('numbers').values({ name: 'site', value: 7 }).execute());
+  await first.close();
+  const second = await openConfigStore({ path });
+  expect(await second.db.selectFrom('numbers').selectAll().execute()).toEqual([{ name: 'site', value: 7 }]);
+  await second.close();
+});
+
+test('a store of a newer release is refused in words', async () => {
+  const path = await temporaryFile();
+  await (await openConfigStore({ path })).close();
+  const database = new Database(path);
+  database.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')");
+  database.close();
+  await expect(openConfigStore({ path })).rejects.toThrow(/newer release \(9999-later\)/);
+});
+
+test('a first start that was cut off is finished by the next', async () => {
+  const path = await temporaryFile();
+  const database = new Database(path);
+  database.exec('create table numbers (name text primary key, value bigint not null)');
+  database.close();
+  const store = await openConfigStore({ path });
+  expect(await store.db.selectFrom('sites').selectAll().execute()).toEqual([]);
+  await store.close();
+});
+
+test('writes survive a power cut, keep references whole and overwrite what is deleted', async () => {
+  const { configuration, path } = await temporaryConfiguration();
+  const { store } = configuration;
+  await expect(
+    store.write(({ tx }) => tx.insertInto('site_domains').values({ domain: 'a.example', site_id: 'none' }).execute()),
+  ).rejects.toThrow(/FOREIGN KEY/);
+  const secret = 'c'.repeat(64);
+  await store.write(({ tx }) => tx.insertInto('salts').values({ day: '2026-01-01', salt: secret }).execute());
+  await store.write(({ tx }) => tx.deleteFrom('salts').execute());
+  const database = new Database(path);
+  expect(database.prepare('pragma journal_mode').all()).toEqual([{ journal_mode: 'wal' }]);
+  database.close();
+});
+
+test('what a failed write did is undone, and nobody is told of it', async () => {
+  const { configuration } = await temporaryConfiguration();
+  const { store } = configuration;
+  let told = 0;
+  store.onWritten(async () => {
+    told += 1;
+  });
+  await expect(
+    store.write(async ({ tx, touched }) => {
+      touched.add('site_x');
+      await tx.insertInto('numbers').values({ name: 'lost', value: 1 }).execute();
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
+  expect(await store.db.selectFrom('numbers').selectAll().where('name', '=', 'lost').execute()).toEqual([]);
+  expect(told).toBe(0);
+});
