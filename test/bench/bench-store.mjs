@@ -1,0 +1,134 @@
+/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--keep folder]`. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { allGoalsStats } from '../../dist/server/stats/all-goals-stats.js';
+import { breakdown } from '../../dist/server/stats/breakdown.js';
+import { goalStats } from '../../dist/server/stats/goal-stats.js';
+import { parseStatsQuery } from '../../dist/server/stats/stats-query.js';
+import { timeseries } from '../../dist/server/stats/timeseries.js';
+import { DuckdbStore } from '../../dist/server/store/duckdb-store.js';
+import { encodeRow } from '../../dist/server/store/event-row.js';
+import { printTable, spread, writeResult } from './report.mjs';
+import { DAYS, dayOfRows, GOALS } from './store-data.mjs';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-01-01T00:00:00Z');
+const SEGMENT_ROWS = 20_000;
+const goal = { number: 1, generation: 1 };
+const goals = Array.from({ length: GOALS }, (_, n) => ({ number: n + 1, generation: 1 }));
+
+/** Loads the seeded days, and tells how fast that was without the time the generator took. */
+async function fill(store, folder, events) {
+  let loading_ms = 0;
+  const file = path.join(folder, 'segment.csv');
+  for (let day = 0; day < DAYS; day += 1) {
+    const rows = dayOfRows(day + 1, { start_ms: START_MS + day * DAY_MS, events: events / DAYS });
+    for (let at = 0; at < rows.length; at += SEGMENT_ROWS) {
+      writeFileSync(
+        file,
+        rows
+          .slice(at, at + SEGMENT_ROWS)
+          .map(encodeRow)
+          .join(''),
+      );
+      const begun = performance.now();
+      await store.load({ id: `bench-${day}-${at}`, path: file });
+      loading_ms += performance.now() - begun;
+    }
+  }
+  rmSync(file, { force: true });
+  return loading_ms;
+}
+
+/** The questions of the performance page, with their marks in ms. */
+function questions(store) {
+  const now_ms = START_MS + DAYS * DAY_MS - 1;
+  const ask = (params) =>
+    parseStatsQuery(params, { timezone: 'Europe/Berlin', bots: 'exclude' }, { now_ms, findGoal: () => goal });
+  const days = (count, more = {}) => {
+    const first = new Date(now_ms - (count - 1) * DAY_MS).toISOString().slice(0, 10);
+    return ask({ start_date: first, end_date: new Date(now_ms).toISOString().slice(0, 10), ...more });
+  };
+  const week = days(7, { filter_country: 'DE' });
+  const month = days(30);
+  const quarter = days(89);
+  return [
+    ['goal statistics, 7 days + country, with trend', 25, () => goalStats(store, 1, { goal, query: week })],
+    ['goal statistics, 90 days', null, () => goalStats(store, 1, { goal, query: quarter })],
+    ['all goals, 30 days', 60, () => allGoalsStats(store, 1, { goals, query: month })],
+    [
+      'daily series, 90 days, Europe/Berlin',
+      100,
+      () => timeseries(store, 1, { goal, query: quarter, interval: 'day' }),
+    ],
+    ['hourly series, 7 days', null, () => timeseries(store, 1, { goal, query: days(7), interval: 'hour' })],
+    [
+      'breakdown by source, 30 days',
+      80,
+      () => breakdown(store, 1, { goal, query: month, by: 'source', limit: 20, offset: 0 }),
+    ],
+    [
+      'breakdown by page, 30 days',
+      null,
+      () => breakdown(store, 1, { goal, query: month, by: 'page', limit: 20, offset: 0 }),
+    ],
+  ];
+}
+
+/** Asks every question in turn, so often; one round before counts for nothing. */
+async function measure(store, runs) {
+  const asked = questions(store).map(([what, mark_ms, work]) => ({ what, mark_ms, work, samples: [] }));
+  for (let round = 0; round <= runs; round += 1) {
+    for (const { work, samples } of asked) {
+      const begun = performance.now();
+      await work();
+      if (round > 0) samples.push(performance.now() - begun);
+    }
+  }
+  return asked.map(({ what, mark_ms, samples }) => ({ what, mark_ms, ...spread(samples) }));
+}
+
+export async function run(flags) {
+  const events = Number(flags.events ?? 1_000_000);
+  const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'goalpost-bench-'));
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'events.duckdb');
+  const filled = existsSync(file);
+  const store = new DuckdbStore({ path: file });
+  const opening = performance.now();
+  await store.open();
+  const open_ms = performance.now() - opening;
+  const loading_ms = filled ? null : await fill(store, folder, events);
+  if (!filled) {
+    await store.close();
+    await store.open();
+  }
+  const sizes = await store.sizes();
+  const answers = await measure(store, Number(flags.runs ?? 9));
+  const rss_mib = Math.round(process.memoryUsage().rss / 2 ** 20);
+  const peak_mib = Math.round(process.resourceUsage().maxRSS / 1024);
+  await store.close();
+  const ms = (value) => value.toFixed(1);
+  printTable(
+    answers.map((a) => ({
+      question: a.what,
+      mark: a.mark_ms ?? '–',
+      'median ms': ms(a.median),
+      range: `${ms(a.min)}–${ms(a.max)}`,
+    })),
+  );
+  const rate = loading_ms === null ? '–' : Math.round(sizes.events / (loading_ms / 1000));
+  printTable([
+    {
+      ...sizes,
+      'bytes/event': (sizes.bytes / sizes.events).toFixed(1),
+      'events/s': rate,
+      open_ms: ms(open_ms),
+      rss_mib,
+      peak_mib,
+    },
+  ]);
+  writeResult(`store-${sizes.events}`, { sizes, loading_ms, open_ms, rss_mib, peak_mib, answers });
+  if (flags.keep === undefined) rmSync(folder, { recursive: true });
+}
