@@ -36,11 +36,11 @@ const hero = () => `<section class="hero">
     wall: 'sand',
     label: 'A stool with a teapot and a cup beside a tall vase, in the light of a round window',
     placed: [
-      ['three-leg-stool', 300, 186, 1.08],
-      ['hearth-teapot', 356, 152, 0.6],
-      ['dawn-cup', 492, 216, 0.36],
-      ['quiet-vase', 84, 140, 1.22],
-      ['linen-throw', 566, 232, 0.92],
+      ['three-leg-stool', 250, 186, 1.08],
+      ['hearth-teapot', 306, 152, 0.6],
+      ['dawn-cup', 442, 216, 0.36],
+      ['quiet-vase', 20, 140, 1.22],
+      ['linen-throw', 546, 232, 0.92],
     ],
   })}
 </section>`;
