@@ -80,6 +80,8 @@ export const DROP_REASONS = [
   'goal_not_met',
   'too_old',
   'from_future',
+  /** Engagement of a view that the collector does not remember. */
+  'unknown_view',
   'internal',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];

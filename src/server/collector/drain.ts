@@ -40,6 +40,11 @@ export class Drain {
     return this.#bytes;
   }
 
+  /** When the first record of the oldest of them came; undefined when there is none. */
+  get oldest_ms(): number | undefined {
+    return this.#queue[0]?.since_ms;
+  }
+
   /** Sealed segments that are not in the store yet. */
   get backlogSegments(): number {
     return this.#queue.length;

@@ -66,6 +66,11 @@ export class DropCounters {
   /** Counts one event and keeps it as a sample. */
   add(sample: DropSample): void {
     this.count(sample.site, { reason: sample.reason, count: 1, at_ms: sample.at_ms });
+    this.sample(sample);
+  }
+
+  /** Keeps a sample of what was counted already. */
+  sample(sample: DropSample): void {
     const samples = this.#samples.get(sample.site);
     if (!samples) this.#samples.set(sample.site, [sample]);
     else if (samples.push(sample) > 2 * SAMPLES) samples.splice(0, SAMPLES);

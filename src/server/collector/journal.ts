@@ -22,6 +22,8 @@ export interface JournalOptions {
   onSealed: (segment: SealedSegment) => void;
   /** Called after each sync with its duration in ms. */
   onSynced: (ms: number) => void;
+  /** ms since 1970 UTC. */
+  clock: () => number;
   /** Called when the disk refuses. */
   onFailure: (error: Error) => void;
 }
@@ -32,6 +34,7 @@ interface OpenSegment {
   path: string;
   fd: number;
   bytes: number;
+  since_ms: number;
 }
 
 /** Writes records to segments; see SEGMENT_BYTES and SEGMENT_OPEN_MS for when one is sealed. */
@@ -63,6 +66,11 @@ export class Journal {
   /** Bytes of the segment being written. */
   get openBytes(): number {
     return this.#current?.bytes ?? 0;
+  }
+
+  /** When the first record of the segment being written came; undefined when there is none. */
+  get openSince_ms(): number | undefined {
+    return this.#current?.since_ms;
   }
 
   /** Queues whole lines; `written` is called after the sync that covers them, in order. Nothing is taken past the bound. */
@@ -116,7 +124,7 @@ export class Journal {
     } finally {
       await closeFile(folder);
     }
-    return { id, path, fd, bytes: 0 };
+    return { id, path, fd, bytes: 0, since_ms: 0 };
   }
 
   /** Takes what waits and writes it; runs until nothing waits. */
@@ -132,6 +140,7 @@ export class Journal {
     this.#spare = undefined;
     spare.then(
       (segment) => {
+        segment.since_ms = this.#options.clock();
         this.#current = segment;
         this.#sealTimer = setTimeout(() => this.#onSealTime(), SEGMENT_OPEN_MS);
         this.#spare = this.#create();
@@ -207,7 +216,8 @@ export class Journal {
 
   #release(segment: OpenSegment, options: { suspect: boolean }): void {
     close(segment.fd, (error) => error && this.#options.onFailure(error));
-    this.#options.onSealed({ id: segment.id, path: segment.path, bytes: segment.bytes, suspect: options.suspect });
+    const { id, path, bytes, since_ms } = segment;
+    this.#options.onSealed({ id, path, bytes, since_ms, suspect: options.suspect });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Segments: the files a journal is made of, how they are named, and what of them is left after a crash. */
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { appendFile, open, readdir, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import type { Segment } from '../store/event-store.ts';
 /** A segment that takes no more records. */
 export interface SealedSegment extends Segment {
   bytes: number;
+  /** When its first record came, ms since 1970 UTC; 0 for segments of earlier runs. */
+  since_ms: number;
   /** Written by another run, or after a failed write: its checksums are verified before the engine sees it. */
   suspect: boolean;
 }
@@ -28,6 +31,11 @@ export const QUARANTINE = 'quarantine';
 
 const NAME = /^([0-9a-z]+-[0-9]+)\.v([0-9]+)\.csv$/;
 const LINE_FEED = 10;
+
+/** Names a run as no other was or will be; names sort by time. */
+export function runName(now_ms: number): string {
+  return now_ms.toString(36).padStart(9, '0') + randomBytes(6).readUIntBE(0, 6).toString(36);
+}
 
 /** `<run>-<n>`, ordered by age within a run and between runs. */
 export function segmentId(run: string, number: number): string {
@@ -62,7 +70,7 @@ export async function leftSegments(directory: string): Promise<SealedSegment[]> 
     }
     const bytes = await sizeOf(path);
     if (bytes === 0) await rm(path);
-    else found.push({ id: parts[1]!, path, bytes, suspect: true });
+    else found.push({ id: parts[1]!, path, bytes, since_ms: 0, suspect: true });
   }
   return found;
 }

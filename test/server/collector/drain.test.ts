@@ -43,7 +43,7 @@ function makeDrain(load = (segment: SealedSegment) => store.load(segment)): Drai
 async function segment(id: string, lines: string): Promise<SealedSegment> {
   const path = join(directory, `${id}.v1.csv`);
   await writeFile(path, lines);
-  return { id, path, bytes: Buffer.byteLength(lines), suspect: false };
+  return { id, path, bytes: Buffer.byteLength(lines), since_ms: 0, suspect: false };
 }
 
 async function countEvents(): Promise<number> {

@@ -28,6 +28,7 @@ async function openJournal(folder = directory): Promise<Journal> {
     run: 'run1',
     onSealed: (segment) => onSealed(segment),
     onSynced: () => undefined,
+    clock: Date.now,
     onFailure: (error) => failures.push(error),
   });
   await journal.open();

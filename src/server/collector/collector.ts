@@ -1,0 +1,235 @@
+/** The collector: takes events, keeps them safe, and brings them to the event store. */
+import { EventEmitter } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BeaconAnswer } from '../../core/beacon.ts';
+import { type CheckedEvent, checkBeaconEvent } from '../../core/check-event.ts';
+import { decodeBeacon } from '../../core/decode-beacon.ts';
+import { SESSION_IDLE_MS, STOP_DRAIN_MS } from '../../core/limits.ts';
+import { Problem } from '../../core/problem.ts';
+import { re2Regex } from '../goals/re2-regex.ts';
+import type { SiteEntry } from '../goals/site-registry.ts';
+import type { LoadReport } from '../store/event-store.ts';
+import type { Answered, Requester } from './beacon-handler.ts';
+import { AddressSet, ClientAddress } from './client-address.ts';
+import type { CollectorEvents, CollectorGauges, CollectorOptions } from './collector-options.ts';
+import { ConversionCounter } from './count-conversions.ts';
+import { Drain } from './drain.ts';
+import { DropCounters, type DropSample, type SiteDrops } from './drop-counters.ts';
+import { SessionFinder } from './find-session.ts';
+import { openGeo } from './geo.ts';
+import { Identity } from './identity.ts';
+import { Intake, type Outcome } from './intake.ts';
+import { Journal } from './journal.ts';
+import { RecentMemory } from './recent-memory.ts';
+import { EventRecorder } from './record-event.ts';
+import { leftSegments, QUARANTINE, runName } from './segment.ts';
+import { SessionMemory } from './session-memory.ts';
+import { TokenBuckets } from './token-buckets.ts';
+import { trafficOf } from './traffic.ts';
+import { within } from './within.ts';
+
+/** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
+const START_DRAIN_MS = 2_000;
+/** Views older than this are not looked for after a restart. */
+const RESTORE_VIEWS_MS = 2 * 3_600_000;
+
+/** Events in, acknowledged when they are on disk; out to the store, each once. */
+export class Collector extends EventEmitter<CollectorEvents> {
+  readonly clientAddress: ClientAddress;
+  readonly #options: CollectorOptions;
+  readonly #memory = new SessionMemory();
+  readonly #counters: DropCounters;
+  readonly #identity: Identity;
+  readonly #drain: Drain;
+  readonly #journal: Journal;
+  #intake: Intake | undefined;
+
+  constructor(options: CollectorOptions) {
+    super();
+    this.#options = options;
+    const { config, store, salts, clock, log } = options;
+    const directory = join(config.data_dir, 'journal');
+    this.clientAddress = new ClientAddress(new AddressSet(config.trusted_proxies));
+    this.#counters = new DropCounters(join(config.data_dir, 'drops.json'), (err) =>
+      log.warn({ err }, 'the totals of dropped events could not be read or written'),
+    );
+    this.#identity = new Identity(salts, (err) => log.error({ err }, 'the next salt could not be had'));
+    this.#drain = new Drain({
+      store,
+      directory,
+      onLoaded: (report) => this.#onLoaded(report),
+      onVerified: (verdict, segment) => {
+        const found = { segment: segment.id, ...verdict };
+        if (verdict.damaged > 0) log.error(found, 'a segment had damaged records; they are in the quarantine');
+        else log.info(found, 'a segment was verified');
+      },
+      onRefused: (err, segment, retry_ms) =>
+        log.error({ err, segment: segment.id, retry_ms }, 'the event store refused a segment; it is tried again'),
+    });
+    this.#journal = new Journal({
+      directory,
+      run: runName(clock()),
+      clock,
+      onSealed: (segment) => this.#drain.add(segment),
+      onSynced: (ms) => this.emit('synced', ms),
+      onFailure: (err) => log.error({ err }, 'the journal cannot be written'),
+    });
+  }
+
+  /** Brings in what earlier runs left, then gets ready. Throws, in words, when a newer version wrote the journal. */
+  async start(): Promise<void> {
+    const { config, clock } = this.#options;
+    const directory = join(config.data_dir, 'journal');
+    await mkdir(join(directory, QUARANTINE), { recursive: true });
+    for (const segment of await leftSegments(directory)) this.#drain.add(segment);
+    const [geo] = await Promise.all([
+      openGeo(config.geo_file),
+      this.#identity.start(clock),
+      this.#counters.open(),
+      this.#journal.open(),
+      within(START_DRAIN_MS, this.#drain.caughtUp()),
+    ]);
+    await this.#restore();
+    const recent = new RecentMemory();
+    const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity });
+    const counter = new ConversionCounter({ regex: re2Regex, recent });
+    this.#intake = new Intake({
+      journal: this.#journal,
+      drain: this.#drain,
+      recorder: new EventRecorder({ finder, counter, recent, geo }),
+      buckets: config.rate_limit ? new TokenBuckets() : undefined,
+      onOutcome: (outcome) => this.#onOutcome(outcome),
+      onFailure: (err) => this.#options.log.error({ err }, 'an event could not be recorded'),
+    });
+  }
+
+  /** Takes one decoded body of `POST /e`. Never throws. */
+  receive(body: unknown, requester: Requester, answered: Answered): void {
+    try {
+      const beacon = decodeBeacon(body);
+      const traffic = trafficOf(this.#find(beacon.site));
+      const intake = this.#open();
+      intake.admit(traffic, { requester, events: beacon.events.length });
+      const context = { beacon, received_ms: requester.received_ms, site: traffic.site };
+      const events = beacon.events.map((raw) => checkBeaconEvent(raw, context));
+      intake.take({ traffic, requester, revision: beacon.revision, events }, answered);
+    } catch (error) {
+      answered(this.#problemOf(error), undefined);
+    }
+  }
+
+  /**
+   * Takes checked events from a server or through a dialect; resolves when they are on disk. Throws the Problems of
+   * `POST /e`. `site` is an id, key or domain.
+   */
+  acceptEvents(site: string, events: readonly CheckedEvent[], requester: Requester): Promise<BeaconAnswer> {
+    return new Promise((resolve, reject) => {
+      const traffic = trafficOf(this.#find(site));
+      const intake = this.#open();
+      intake.admit(traffic, { requester, events: events.length });
+      intake.take({ traffic, requester, revision: 0, events }, (problem, answer) => {
+        if (answer) resolve(answer);
+        else reject(problem);
+      });
+    });
+  }
+
+  /** Resolves when everything acknowledged before is in the store. */
+  async fresh(): Promise<void> {
+    await this.#journal.seal();
+    await this.#drain.caughtUp();
+  }
+
+  /** Everything acknowledged before this time is in the store, ms since 1970 UTC. */
+  asOf(): number {
+    return this.#drain.oldest_ms ?? this.#journal.openSince_ms ?? this.#options.clock();
+  }
+
+  /** Whether this visitor (`identifiedVisitor`) was seen lately, stored or not. */
+  knowsVisitor(visitor: string): boolean {
+    return this.#memory.knows(visitor);
+  }
+
+  /** What was not taken or not counted of a site (by number). */
+  drops(site: number): SiteDrops {
+    return this.#counters.of(site);
+  }
+
+  gauges(): CollectorGauges {
+    return {
+      backlog_bytes: this.#drain.backlogBytes + this.#journal.openBytes,
+      backlog_segments: this.#drain.backlogSegments,
+      lag_ms: Math.max(0, this.#options.clock() - this.asOf()),
+      visitors: this.#memory.visitors,
+      views: this.#memory.views,
+    };
+  }
+
+  /** Refuses new events, puts what was acknowledged into the store within STOP_DRAIN_MS; the rest waits for the next run. */
+  async stop(): Promise<void> {
+    this.#identity.stop();
+    await this.#journal.close();
+    await within(STOP_DRAIN_MS, this.#drain.caughtUp());
+    await this.#drain.stop();
+    await this.#counters.close();
+  }
+
+  #open(): Intake {
+    if (!this.#intake) throw new Problem('overloaded', 'The collector is starting.', { retry_after_s: 1 });
+    return this.#intake;
+  }
+
+  #find(site: string): SiteEntry {
+    const entry = this.#options.registry.find(site);
+    if (!entry) throw new Problem('unknown_site', `There is no site "${site}".`);
+    return entry;
+  }
+
+  #problemOf(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    this.#options.log.error({ err: error }, 'a beacon could not be taken');
+    return new Problem('internal', 'Something went wrong here.', { cause: error });
+  }
+
+  /** Sessions that were alive when the last run ended go on. */
+  async #restore(): Promise<void> {
+    const now_ms = this.#options.clock();
+    try {
+      const { store } = this.#options;
+      const sessions = await store.recentSessions(now_ms - RESTORE_VIEWS_MS - SESSION_IDLE_MS);
+      this.#memory.restore(sessions, await store.recentViews(now_ms - RESTORE_VIEWS_MS), now_ms);
+    } catch (err) {
+      this.#options.log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
+    }
+  }
+
+  #onOutcome(outcome: Outcome): void {
+    const { site, received_ms } = outcome;
+    for (const { i, reason } of outcome.dropped) {
+      if (!DECIDED_BY_DRAIN.has(reason)) this.#counters.add({ site, id: i, reason, at_ms: received_ms });
+    }
+    this.emit('outcome', outcome);
+  }
+
+  #onLoaded(report: LoadReport): void {
+    const at_ms = this.#options.clock();
+    for (const { site, reason, count } of report.dropped) this.#counters.count(site, { reason, count, at_ms });
+    for (const { site, id, reason } of report.drops) this.#counters.sample({ site, id, reason, at_ms });
+    this.emit('loaded', report);
+  }
+}
+
+/** The answer tells what recent memory knows of these; they are counted when the drain has decided. */
+const DECIDED_BY_DRAIN: ReadonlySet<DropSample['reason']> = new Set([
+  'duplicate',
+  'duplicate_order',
+  'already_counted',
+]);
+
+/** Makes a collector and starts it. */
+export async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const collector = new Collector(options);
+  await collector.start();
+  return collector;
+}

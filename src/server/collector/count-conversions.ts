@@ -1,0 +1,138 @@
+/** Which goals an event converts, and under which keys: the collector's own decision. */
+import { hash } from 'node:crypto';
+import type { DropReason } from '../../core/beacon.ts';
+import { conversionKey, conversionScope } from '../../core/conversion-key.ts';
+import type { GoalpostEvent } from '../../core/event.ts';
+import { COLLECTOR_TRIGGERS, type CountRule, type Goal } from '../../core/goal.ts';
+import { conversionValue } from '../../core/goal-value.ts';
+import { type CompiledGoal, type Decision, decideGoal, listensOn } from '../../core/match-goal.ts';
+import type { RegexEngine } from '../../core/match-url.ts';
+import type { RowConversion } from '../store/event-row.ts';
+import type { Belonging } from './find-session.ts';
+import type { Page } from './page-memory.ts';
+import type { RecentMemory } from './recent-memory.ts';
+import type { SiteTraffic } from './traffic.ts';
+
+/** An event and all that goals look at. */
+export interface Candidate {
+  event: GoalpostEvent;
+  /** UUIDs; '' for none. */
+  id: string;
+  view: string;
+  action: string;
+  page: Page | undefined;
+  belonging: Belonging;
+  traffic: SiteTraffic;
+  /** Plan revision the sender decided with. */
+  revision: number;
+  received_ms: number;
+  /** Goals over a session whose visible time this event brought about. */
+  reached: readonly CompiledGoal[];
+}
+
+/** What an event counts as. */
+export interface Counted {
+  conversions: RowConversion[];
+  /** What to say about goals that did not count. */
+  drops: DropReason[];
+}
+
+const NOTHING: Counted = { conversions: [], drops: [] };
+
+/** MD5 in hex, because engines compute it too when they fill the past; nothing here relies on its strength. */
+export function md5(text: string): string {
+  return hash('md5', text, 'hex');
+}
+
+/** Decides goals, with a regex engine that cannot backtrack. */
+export class ConversionCounter {
+  readonly #regex: RegexEngine;
+  readonly #recent: RecentMemory;
+
+  constructor(options: { regex: RegexEngine; recent: RecentMemory }) {
+    this.#regex = options.regex;
+    this.#recent = options.recent;
+  }
+
+  count(candidate: Candidate): Counted {
+    const { event, traffic, reached } = candidate;
+    const here = traffic.goals.decidedHere(event);
+    if (here.length === 0 && event.goals.length === 0 && reached.length === 0) return NOTHING;
+    const counted: Counted = { conversions: [], drops: [] };
+    const seen = new Set<string>();
+    for (const compiled of here) {
+      const decision = this.#decide(compiled, candidate);
+      if (!decision.met) continue;
+      seen.add(compiled.goal.id);
+      this.#add(counted, compiled, { candidate, decision });
+    }
+    for (const compiled of reached) {
+      seen.add(compiled.goal.id);
+      if (!candidate.page || listensOn(compiled, { subjects: candidate.page.subjects, regex: this.#regex })) {
+        this.#add(counted, compiled, { candidate, decision: { met: true, found: undefined } });
+      }
+    }
+    for (const { goal_id } of event.goals) {
+      if (seen.has(goal_id)) continue;
+      seen.add(goal_id);
+      const compiled = traffic.goals.get(goal_id);
+      const decision = compiled ? this.#decideTold(compiled, candidate) : UNKNOWN;
+      if (decision.met) this.#add(counted, compiled!, { candidate, decision });
+      else counted.drops.push(decision.reason);
+    }
+    return counted;
+  }
+
+  /** A goal that the browser says is met. What is decided here was looked at already, and was not. */
+  #decideTold(compiled: CompiledGoal, candidate: Candidate): Decision {
+    if (COLLECTOR_TRIGGERS.includes(compiled.goal.trigger.type)) return NOT_MET;
+    return this.#decide(compiled, candidate);
+  }
+
+  #decide(compiled: CompiledGoal, { event, page }: Candidate): Decision {
+    return decideGoal(compiled, event, { subjects: page?.subjects, regex: this.#regex });
+  }
+
+  #add(counted: Counted, compiled: CompiledGoal, met: { candidate: Candidate; decision: Met }): void {
+    const { goal } = compiled;
+    const { candidate, decision } = met;
+    const { event, belonging, traffic } = candidate;
+    const scope = conversionScope(countRule(goal), {
+      order_id: event.order_id,
+      event_id: candidate.id,
+      action_id: candidate.action,
+      view_id: candidate.view,
+      session: belonging.session?.id,
+      visitor: belonging.visitor,
+    });
+    const key = conversionKey(
+      { site: traffic.site.number, goal: goal.number, generation: goal.generation, scope },
+      md5,
+    );
+    if (this.#recent.noteConversion(key, { id: candidate.id, now_ms: candidate.received_ms })) {
+      counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
+    }
+    const { site } = traffic;
+    const money = conversionValue(goal, event, { found: decision.found, siteCurrency: site.currency });
+    if (money.diagnostic && money.diagnostic !== 'missing_amount') counted.drops.push('bad_amount');
+    counted.conversions.push({
+      goal: goal.number,
+      generation: goal.generation,
+      version: traffic.entry.goalVersionAt(goal.id, candidate.revision),
+      key,
+      lasting: scope.startsWith('o:') || (scope.startsWith('v:') && belonging.identified),
+      amount: money.micros,
+      currency: money.currency,
+    });
+  }
+}
+
+/** Visible time over a session reaches a threshold once, also if a restart makes the sum begin anew. */
+function countRule({ trigger, count }: Goal): CountRule {
+  const overSession = trigger.type === 'time_spent' && trigger.span === 'session';
+  return overSession && count !== 'once_per_visitor' ? 'once_per_session' : count;
+}
+
+type Met = Extract<Decision, { met: true }>;
+const UNKNOWN: Decision = { met: false, reason: 'unknown_goal', why: 'The goal does not exist or is not active.' };
+const NOT_MET: Decision = { met: false, reason: 'goal_not_met', why: 'The collector decides this goal by itself.' };

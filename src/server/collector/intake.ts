@@ -1,0 +1,130 @@
+/** Where every event enters, from beacons, servers and dialects alike: recorded, journalled, then acknowledged. */
+import type { Dropped, DropReason } from '../../core/beacon.ts';
+import type { CheckedEvent } from '../../core/check-event.ts';
+import type { GoalpostEvent } from '../../core/event.ts';
+import { JOURNAL_BACKLOG_BYTES } from '../../core/limits.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Answered, Requester } from './beacon-handler.ts';
+import { addressBlock } from './client-address.ts';
+import type { Drain } from './drain.ts';
+import type { Journal } from './journal.ts';
+import type { EventRecorder, Recorded, Visit } from './record-event.ts';
+import type { TokenBuckets } from './token-buckets.ts';
+import type { SiteTraffic } from './traffic.ts';
+
+/** What one request brings. */
+export interface Delivery {
+  traffic: SiteTraffic;
+  requester: Requester;
+  /** Plan revision the sender decided with; 0 when it had none. */
+  revision: number;
+  events: readonly CheckedEvent[];
+}
+
+/** What an acknowledged request did; for counters and the live view. */
+export interface Outcome {
+  site: number;
+  received_ms: number;
+  /** Kept, bots excepted. */
+  accepted: { event: GoalpostEvent; goals: number[] }[];
+  dropped: Dropped[];
+}
+
+export interface IntakeOptions {
+  journal: Journal;
+  drain: Drain;
+  recorder: EventRecorder;
+  /** undefined: no limits. */
+  buckets: TokenBuckets | undefined;
+  /** Called after the answer was given. */
+  onOutcome: (outcome: Outcome) => void;
+  onFailure: (error: unknown) => void;
+}
+
+/** Reasons of events that are kept and yet not among the accepted. */
+const KEPT_APART: ReadonlySet<DropReason> = new Set(['bot', 'duplicate']);
+
+/** Answers after the sync that covers what was accepted. */
+export class Intake {
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `suspended`, `rate_limited` or `overloaded`: then nothing of the request is looked at. */
+  admit(traffic: SiteTraffic, { requester, events }: { requester: Requester; events: number }): void {
+    const { site } = traffic;
+    if (site.suspended) throw new Problem('suspended', 'The site is suspended and takes no events.');
+    const { journal, drain, buckets } = this.#options;
+    if (journal.openBytes + drain.backlogBytes > JOURNAL_BACKLOG_BYTES) {
+      throw new Problem('overloaded', 'The event store is behind.', { retry_after_s: 10 });
+    }
+    if (!buckets || events === 0) return;
+    const block = addressBlock(requester.address);
+    const wait_s = buckets.take({ site: site.number, block, events, now_ms: requester.received_ms });
+    if (wait_s > 0) throw new Problem('rate_limited', 'Too many events at once.', { retry_after_s: wait_s });
+  }
+
+  /** Records an admitted request. Throws `overloaded` when there is no salt. */
+  take(delivery: Delivery, answered: Answered): void {
+    const { traffic, requester, events } = delivery;
+    const outcome: Outcome = {
+      site: traffic.site.number,
+      received_ms: requester.received_ms,
+      accepted: [],
+      dropped: [],
+    };
+    if (traffic.rules.excludesAddress(requester.address)) {
+      for (const one of events) outcome.dropped.push({ i: idOf(one), reason: 'excluded_ip' });
+      this.#answer(delivery, outcome, answered);
+      return;
+    }
+    const visit = this.#options.recorder.visit(traffic, delivery);
+    let lines = '';
+    for (const one of events) lines += this.#record(one, visit, outcome);
+    if (lines === '') {
+      this.#answer(delivery, outcome, answered);
+      return;
+    }
+    this.#options.journal.append(lines, (problem) => {
+      if (problem) answered(problem, undefined);
+      else this.#answer(delivery, outcome, answered);
+    });
+  }
+
+  /** The event's line, '' when it is not kept; what is to be said of it goes into the outcome. */
+  #record(checked: CheckedEvent, visit: Visit, outcome: Outcome): string {
+    if ('drop' in checked) {
+      outcome.dropped.push({ i: checked.id, reason: checked.drop });
+      return '';
+    }
+    let recorded: Recorded;
+    try {
+      recorded = this.#options.recorder.record(checked.event, visit);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      this.#options.onFailure(error);
+      outcome.dropped.push({ i: checked.event.id, reason: 'internal' });
+      return '';
+    }
+    let apart = recorded.line === '';
+    for (const reason of recorded.drops) {
+      outcome.dropped.push({ i: checked.event.id, reason });
+      if (KEPT_APART.has(reason)) apart = true;
+    }
+    if (checked.noted) outcome.dropped.push({ i: checked.event.id, reason: checked.noted });
+    if (!apart) outcome.accepted.push({ event: checked.event, goals: recorded.conversions.map(({ goal }) => goal) });
+    return recorded.line;
+  }
+
+  #answer(delivery: Delivery, outcome: Outcome, answered: Answered): void {
+    const { accepted, dropped } = outcome;
+    answered(undefined, { ok: true, r: delivery.traffic.site.revision, accepted: accepted.length, dropped });
+    this.#options.onOutcome(outcome);
+  }
+}
+
+function idOf(checked: CheckedEvent): string {
+  return 'drop' in checked ? checked.id : checked.event.id;
+}

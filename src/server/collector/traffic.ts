@@ -1,0 +1,28 @@
+/** A site as the hot path needs it: its rules and goals made ready once per change. */
+import type { Site } from '../../core/site.ts';
+import type { SiteEntry } from '../goals/site-registry.ts';
+import { GoalIndex } from './goal-index.ts';
+import { TrafficRules } from './traffic-rules.ts';
+
+export interface SiteTraffic {
+  entry: SiteEntry;
+  site: Site;
+  rules: TrafficRules;
+  goals: GoalIndex;
+}
+
+const ready = new WeakMap<SiteEntry, SiteTraffic>();
+
+/** The registry gives another entry whenever anything of the site changed. */
+export function trafficOf(entry: SiteEntry): SiteTraffic {
+  const known = ready.get(entry);
+  if (known) return known;
+  const made = {
+    entry,
+    site: entry.site,
+    rules: new TrafficRules(entry.site),
+    goals: new GoalIndex(entry.goals),
+  };
+  ready.set(entry, made);
+  return made;
+}
