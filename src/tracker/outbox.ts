@@ -1,0 +1,50 @@
+/**
+ * The outbox: events that must not be lost, written before they are sent and removed when they are taken. One key of
+ * localStorage an event, so that tabs never overwrite one another; the value is the site, then the event without its age.
+ */
+import { OUTBOX_DAYS, OUTBOX_EVENTS } from '../core/limits.ts';
+import { timeOfId } from './event-id.ts';
+import { options, site } from './options.ts';
+import { safely } from './safely.ts';
+
+const PREFIX = 'gp:';
+const LEASE_KEY = 'gp_lease';
+/** How long a tab that takes what others left keeps the rest from doing so too. */
+const LEASE_MS = 5_000;
+
+/** Ids of the events in the outbox, oldest first. */
+function storedIds(): string[] {
+  return Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => key.slice(PREFIX.length))
+    .sort();
+}
+
+/** Removes an event that was taken, or never will be. */
+export const forget = safely((id: string): void => localStorage.removeItem(PREFIX + id));
+
+/** Removes all events. */
+export const forgetAll = safely((): void => storedIds().forEach(forget));
+
+/** Writes an event. When there are too many, the oldest goes. */
+export const keep = safely((id: string, event: string): void => {
+  if (options.store === 'none') return;
+  localStorage.setItem(PREFIX + id, site + event);
+  storedIds().slice(0, -OUTBOX_EVENTS).forEach(forget);
+});
+
+/** Gives each event that pages before this one left behind, unless another tab has just taken them. */
+export const takeLeft = safely((before_ms: number, take: (id: string, event: string) => void): void => {
+  const now = Date.now();
+  if (Number(localStorage.getItem(LEASE_KEY)) > now || !storedIds().length) return;
+  localStorage.setItem(LEASE_KEY, `${now + LEASE_MS}`);
+  for (const id of storedIds()) {
+    const value = localStorage.getItem(PREFIX + id);
+    const age_ms = now - timeOfId(id);
+    if (age_ms > OUTBOX_DAYS * 86_400_000) forget(id);
+    else if (age_ms > now - before_ms && value?.startsWith(`${site}{`)) take(id, value.slice(site.length));
+  }
+});
+
+/** Lets other tabs and the next page take what is left. */
+export const releaseLease = safely((): void => localStorage.removeItem(LEASE_KEY));

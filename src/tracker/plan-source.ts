@@ -1,0 +1,31 @@
+/** Where the plan comes from: the collector, another address, or the page itself. */
+import type { BeaconAnswer } from '../core/beacon.ts';
+import { on } from './listeners.ts';
+import { api, options, site } from './options.ts';
+import { plan } from './plan-goals.ts';
+import { takePlan } from './record.ts';
+
+/** The revision last asked for because the collector's differed: once is enough. */
+let asked = 0;
+
+/** Gets the plan and puts it in force. Whatever goes wrong leaves things as they are. */
+export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> {
+  try {
+    const arrived =
+      options.goals === 'inline'
+        ? JSON.parse(document.querySelector('#goalpost-goals')!.textContent!)
+        : await (await fetch(options.goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache })).json();
+    takePlan(arrived);
+  } catch {
+    // The page goes on without goals; the collector still decides those it can.
+  }
+}
+
+/** Keeps the plan up to date by what the collector answers. */
+export function followRevisions(): void {
+  on('answer', ({ r: revision }: BeaconAnswer) => {
+    if (revision === plan?.r || revision === asked) return;
+    asked = revision;
+    fetchPlan('reload');
+  });
+}
