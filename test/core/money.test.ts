@@ -1,14 +1,14 @@
 /** Money: what programs write and what is written out again. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT_UNITS, MICROS_PER_UNIT } from '../../src/core/limits.ts';
 import { formatMicros, parseAmount } from '../../src/core/money.ts';
+import { readCases } from './read-cases.ts';
 
-const cases = JSON.parse(readFileSync(new URL('../cases/money.json', import.meta.url), 'utf8')) as {
+const cases = readCases<{
   parse: { raw: unknown; micros: string | null; why: string }[];
   format: { micros: string; currency: string | null; text: string }[];
-};
+}>('money');
 
 const largest = BigInt(AMOUNT_UNITS) * MICROS_PER_UNIT;
 

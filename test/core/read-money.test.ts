@@ -1,13 +1,13 @@
 /** Money as people see it on pages. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAmount } from '../../src/core/money.ts';
 import { readAmount, readMoney } from '../../src/core/read-money.ts';
+import { readCases } from './read-cases.ts';
 
-const cases = JSON.parse(readFileSync(new URL('../cases/money.json', import.meta.url), 'utf8')) as {
+const cases = readCases<{
   read: { text: string; expected: string; amount: string | null; currency: string | null; why: string }[];
-};
+}>('money');
 
 describe('readMoney', () => {
   it.each(cases.read)('reads "$text" where $expected is expected as $amount $currency $why', (row) => {
