@@ -26,15 +26,7 @@ export function isLonger(text: string, limit: number): boolean {
 
 /** The first `limit` code points; never half of a surrogate pair. */
 export function cutCharacters(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  let units = 0;
-  let count = 0;
-  for (const character of text) {
-    if (count === limit) return text.slice(0, units);
-    units += character.length;
-    count += 1;
-  }
-  return text;
+  return text.length > limit ? [...text.slice(0, 2 * limit)].slice(0, limit).join('') : text;
 }
 
 /**

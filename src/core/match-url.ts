@@ -4,17 +4,12 @@ import type { CompiledRule } from './plan.ts';
 /** Makes something that searches a text for a regular expression; throws when it cannot. */
 export type RegexEngine = (source: string, flags: string) => { test(text: string): boolean };
 
-const compiled = new Map<string, RegExp>();
+const compiled: Record<string, RegExp> = {};
 
 /** The engine of the language, for browsers: each pattern is compiled once. */
 function nativeRegex(source: string, flags: string): RegExp {
-  const key = flags + source;
-  let regex = compiled.get(key);
-  if (!regex) {
-    regex = new RegExp(source, flags);
-    compiled.set(key, regex);
-  }
-  return regex;
+  compiled[flags + source] ??= new RegExp(source, flags);
+  return compiled[flags + source] as RegExp;
 }
 
 /**
@@ -22,9 +17,9 @@ function nativeRegex(source: string, flags: string): RegExp {
  * Takes the leftmost place for each, which is enough and cannot backtrack.
  */
 export function matchesParts(parts: string[], text: string): boolean {
-  const first = parts[0] ?? '';
+  const first = parts[0] as string;
+  const last = parts[parts.length - 1] as string;
   if (parts.length < 2) return text === first;
-  const last = parts.at(-1) ?? '';
   let end = first.length;
   for (const part of parts.slice(1, -1)) {
     const start = text.indexOf(part, end);

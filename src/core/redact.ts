@@ -4,12 +4,12 @@ import { normalizePercent } from './page-url.ts';
 
 /** Names of parameters that lose their values. Compared with a name's letters alone, in lower case: `api_key` is `apikey`. */
 export const REDACTED_NAMES =
-  'auth|cardnumber|code|credentials?|cvc|cvv|(?:access|api|apiaccess|awsaccess|private)?key(?:id)?|' +
-  'firstname|iban|jwt|lastname|mail|otp|pass|pin|pw|session|sid|sig|ssn|tel|username';
+  'auth(?:orization)?|cardnumber|code|credentials?|cv[cv]|(?:access|api|private)?key(?:id)?|' +
+  '(?:first|last|user)name|iban|jwt|mail|otp|pass|pin|pw|session|sid|sig|ssn|tel';
 
 /** Endings of names that do as well, so that `user[email]`, `csrf_token` and `X-Amz-Signature` are found. */
 export const REDACTED_ENDINGS =
-  'authorization|email(?:address)?|passcode|passphrase|passwd|password|phone(?:number)?|pwd|secret|sess(?:ion)?id|signature|token';
+  'accesskey(?:id)?|email(?:address)?|pass(?:code|phrase|wd|word)|phone(?:number)?|pwd|secret|sess(?:ion)?id|signature|token';
 
 /** What stands in the place of an e-mail address. No part of it is a redacted name, or redacting twice would differ. */
 export const REDACTED_MARK = '(redacted)';
