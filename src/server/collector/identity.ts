@@ -87,7 +87,7 @@ export class Identity {
   /** Visitor under today's salt. Throws `overloaded` when the day's salt could not be had. */
   visitor(sender: Sender, now_ms: number): string {
     const day = Math.floor(now_ms / DAY_MS);
-    if (day !== this.#todayDay) this.#turnDay(day);
+    if (day !== this.#todayDay) this.#turnDay(day, now_ms);
     const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
     const known = this.#today.get(text);
     if (known !== undefined) return known;
@@ -116,10 +116,12 @@ export class Identity {
     return this.#salts.find((salt) => salt.day === day);
   }
 
-  #turnDay(day: number): void {
+  #turnDay(day: number, now_ms: number): void {
+    // After a start nobody knows which of the restored sessions were made under yesterday's salt.
+    const since_ms = this.#todayDay < 0 ? now_ms : day * DAY_MS;
     this.#todayDay = day;
     this.#today = new GenerationMap({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
-    this.#yesterdayUntil_ms = day * DAY_MS + SESSION_IDLE_MS;
+    this.#yesterdayUntil_ms = since_ms + SESSION_IDLE_MS;
     this.#salts = this.#salts.filter((salt) => salt.day >= day - 1);
   }
 
