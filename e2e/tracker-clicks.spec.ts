@@ -1,0 +1,253 @@
+/** Clicks, case by case, in a real browser. */
+import type { PlanGoal } from '../src/core/plan.ts';
+import { compileRule } from '../src/core/compile-url.ts';
+import { expect, test } from './recording-collector.ts';
+
+const button: PlanGoal = { i: 'goal_button', t: 2, s: '.buy' };
+const link: PlanGoal = { i: 'goal_link', t: 1, u: compileRule({ match: 'contains', value: '/pricing' }) };
+const text: PlanGoal = { i: 'goal_text', t: 3, x: 'buy now' };
+
+test('a nested icon at any depth counts for its ancestor', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy">Buy <span><b><i id="icon">★</i></b></span></button>', { goals: [button] });
+  await page.click('#icon');
+  await collector.expectConversions(page, 'goal_button', 1);
+  expect(collector.conversions('goal_button')[0]).toMatchObject({ n: '$click', u: `${collector.site}/page` });
+});
+
+test('an element added later counts', async ({ page, collector }) => {
+  await collector.open(page, '<main></main>', { goals: [button] });
+  await collector.expectConversions(page, 'goal_button', 0);
+  await page.evaluate(() => {
+    document.querySelector('main')!.innerHTML = '<button class="buy">Buy</button>';
+  });
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 1);
+});
+
+test('a link in SVG counts', async ({ page, collector }) => {
+  const svg = (name: string): string =>
+    `<svg width="60" height="60"><a ${name}="/pricing" onclick="event.preventDefault()"><circle class="${name === 'href' ? 'new' : 'old'}" cx="30" cy="30" r="25"/></a></svg>`;
+  await collector.open(page, svg('href') + svg('xlink:href'), { goals: [link] });
+  await page.click('.new');
+  await page.click('.old');
+  await collector.expectConversions(page, 'goal_link', 2);
+});
+
+test('an element inside an open shadow root counts', async ({ page, collector }) => {
+  await collector.open(page, '<div id="host"></div>', { goals: [button, { ...button, i: 'goal_host', s: '#host' }] });
+  await page.evaluate(() => {
+    const root = document.querySelector('#host')!.attachShadow({ mode: 'open' });
+    root.innerHTML = '<button class="buy"><span>Buy</span></button>';
+  });
+  await page.click('#host span');
+  await collector.expectConversions(page, 'goal_button', 1);
+  await collector.expectConversions(page, 'goal_host', 1);
+});
+
+test("the page's stopPropagation hides nothing", async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy">Buy</button>', { goals: [button] });
+  await page.evaluate(() => {
+    document.addEventListener('click', (event) => event.stopImmediatePropagation(), true);
+  });
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 1);
+});
+
+test('a prevented click counts', async ({ page, collector }) => {
+  await collector.open(page, '<a class="buy" href="/pricing" onclick="event.preventDefault()">Buy</a>', { goals: [button, link] });
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 1);
+  await collector.expectConversions(page, 'goal_link', 1);
+});
+
+for (const [what, handler] of [
+  ['removing', 'this.remove()'],
+  ['replacing', "this.outerHTML = '<p>Thanks</p>'"],
+  ['retexting', "this.textContent = 'Thanks'; this.className = ''"],
+]) {
+  test(`the page's handler ${what} the element changes nothing`, async ({ page, collector }) => {
+    await collector.open(page, `<button class="buy" onclick="${handler}">Buy now</button>`, { goals: [button, text] });
+    await page.click('.buy');
+    await collector.expectConversions(page, 'goal_button', 1);
+    await collector.expectConversions(page, 'goal_text', 1);
+  });
+}
+
+test('a disabled control does not count', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy" disabled><span>Buy</span></button>', { goals: [button] });
+  await page.locator('.buy span').click({ force: true });
+  await page.evaluate(() => {
+    document.querySelector('.buy span')!.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+  });
+  await collector.expectConversions(page, 'goal_button', 0);
+});
+
+test('right click never counts', async ({ page, collector }) => {
+  await collector.open(page, '<a class="buy" href="/pricing">Buy</a>', { goals: [button, link] });
+  await page.click('.buy', { button: 'right' });
+  await collector.expectConversions(page, 'goal_button', 0);
+  await collector.expectConversions(page, 'goal_link', 0);
+});
+
+for (const [how, options] of [
+  ['middle click', { button: 'middle' }],
+  ['Ctrl click', { modifiers: ['Control'] }],
+  ['Shift click', { modifiers: ['Shift'] }],
+] as const) {
+  test(`${how} counts once`, async ({ page, context, collector }) => {
+    await collector.open(page, '<a class="buy" href="/pricing">Buy</a>', { goals: [button, link] });
+    const opened = context.waitForEvent('page');
+    await page.click('.buy', options as Parameters<typeof page.click>[1]);
+    await opened;
+    await collector.expectConversions(page, 'goal_button', 1);
+    await collector.expectConversions(page, 'goal_link', 1);
+  });
+}
+
+test('a click on target=_blank counts once', async ({ page, context, collector }) => {
+  await collector.open(page, '<a class="buy" href="/pricing" target="_blank">Buy</a>', { goals: [link] });
+  const opened = context.waitForEvent('page');
+  await page.click('.buy');
+  await opened;
+  await collector.expectConversions(page, 'goal_link', 1);
+});
+
+test('Enter and Space count once each', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy">Buy</button>', { goals: [button] });
+  await page.focus('.buy');
+  await page.keyboard.press('Enter');
+  await collector.expectConversions(page, 'goal_button', 1);
+  await page.keyboard.press('Space');
+  await collector.expectConversions(page, 'goal_button', 2);
+});
+
+test('a click on a label counts once for what surrounds it', async ({ page, collector }) => {
+  await collector.open(page, '<div class="buy"><label>Gift <input type="checkbox"></label></div>', { goals: [button] });
+  await page.click('label');
+  await collector.expectConversions(page, 'goal_button', 1);
+});
+
+test('targets that are no elements never throw', async ({ page, collector }) => {
+  await collector.open(page, '<p class="buy">Text</p>', { goals: [button, text, link] });
+  await page.evaluate(() => {
+    const click = (): MouseEvent => new MouseEvent('click', { bubbles: true, composed: true });
+    document.dispatchEvent(click());
+    window.dispatchEvent(click());
+    document.querySelector('p')!.firstChild!.dispatchEvent(click());
+    document.createElement('a').dispatchEvent(click());
+  });
+  await collector.expectConversions(page, 'goal_button', 1);
+});
+
+test('elements whose members are shadowed by form fields work', async ({ page, collector }) => {
+  const fields = ['id', 'matches', 'closest', 'href', 'getAttribute', 'getAttributeNames', 'attributes', 'localName', 'childNodes'];
+  const inputs = fields.map((name) => `<input name="${name}">`).join('');
+  await collector.open(page, `<form id="order" class="buy">${inputs}<b>Buy now</b></form>`, {
+    goals: [button, { ...button, i: 'goal_id', s: '#order' }, { ...text, m: 0, x: 'buy now' }],
+  });
+  await page.click('b');
+  await collector.expectConversions(page, 'goal_button', 1);
+  await collector.expectConversions(page, 'goal_id', 1);
+  await collector.expectConversions(page, 'goal_text', 1);
+});
+
+test('only links to other hosts are outbound', async ({ page, collector }) => {
+  const links = ['/here', 'https://www.example.com/x', 'mailto:someone@example.com', '#top'];
+  const html = links.map((href, n) => `<a id="a${n}" href="${href}" onclick="event.preventDefault()">link ${n}</a> `).join('');
+  await collector.open(page, html, { goals: [{ i: 'goal_out', t: 1, o: 1 }] });
+  for (const n of links.keys()) await page.click(`#a${n}`);
+  await collector.expectConversions(page, 'goal_out', 1);
+});
+
+test('every condition of a link goal must hold', async ({ page, collector }) => {
+  await collector.open(page, '<nav><a href="#a">a</a> <a class="x" href="#b">b</a></nav>', {
+    goals: [{ i: 'goal_both', t: 1, s: 'nav .x', u: compileRule({ match: 'ends_with', value: '#b', on: 'url' }) }, { i: 'goal_any', t: 1 }],
+  });
+  await page.click('text=a');
+  await page.click('.x');
+  await collector.expectConversions(page, 'goal_any', 2);
+});
+
+test('text is read with spaces between elements and without what is hidden', async ({ page, collector }) => {
+  const html = '<a class="buy" href="#">Buy<b>now</b><script>ignored()</script><span hidden>not me</span><!-- c -->!</a>';
+  await collector.open(page, html, { goals: [{ ...text, x: 'buy now !' }] });
+  await page.click('b');
+  await collector.expectConversions(page, 'goal_text', 1);
+});
+
+test('a comment between texts separates nothing', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy">Pay $<!-- -->5</button>', { goals: [{ ...text, x: 'pay $5' }] });
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_text', 1);
+});
+
+for (const [what, html] of [
+  ['the value of a submit button', '<input class="c" type="submit" value="Buy  now">'],
+  ['aria-label', '<button class="c" aria-label="Buy&nbsp;now"><svg width="20" height="20"></svg></button>'],
+  ['alt', '<img class="c" alt="buy now" width="20" height="20">'],
+  ['title', '<button class="c" title=" Buy\nnow ">&nbsp;</button>'],
+]) {
+  test(`text is ${what} when there is none`, async ({ page, collector }) => {
+    await collector.open(page, html!, { goals: [text] });
+    await page.click('.c');
+    await collector.expectConversions(page, 'goal_text', 1);
+  });
+}
+
+test('what was typed is never read as text', async ({ page, collector }) => {
+  await collector.open(page, '<input class="a"><input class="b" type="password" value="buy now"><input type="submit" value="x">', { goals: [text] });
+  await page.fill('.a', 'buy now');
+  await page.click('.a');
+  await page.click('.b');
+  await collector.expectConversions(page, 'goal_text', 0);
+});
+
+test('equal text counts on the innermost element, other operators on the nearest interactive one', async ({ page, collector }) => {
+  await collector.open(page, '<section><p>Hello <b>buy now</b></p><a href="#">Get <b>it</b> today</a></section>', {
+    goals: [text, { i: 'goal_part', t: 3, m: 1, x: 'get it', s: 'section' }, { i: 'goal_case', t: 3, cs: 1, x: 'Buy Now' }],
+  });
+  await page.click('p b');
+  await page.click('a b');
+  await collector.expectConversions(page, 'goal_text', 1);
+  await collector.expectConversions(page, 'goal_part', 1);
+  await collector.expectConversions(page, 'goal_case', 0);
+});
+
+test('attributes of the matched element become properties and filters see them', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy" data-prop-plan="pro" data-prop-seat-count="3">Buy</button>', {
+    goals: [{ ...button, p: { plan: 'pro' } }, { ...button, i: 'goal_free', p: { plan: 'free' } }],
+  });
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 1);
+  await collector.expectConversions(page, 'goal_free', 0);
+  expect(collector.conversions('goal_button')[0]!.p).toEqual({ plan: 'pro', 'seat-count': '3' });
+});
+
+test('a selector the browser rejects is isolated and reported once', async ({ page, collector }) => {
+  await collector.open(page, '<button class="buy">Buy</button>', { goals: [{ i: 'goal_bad', t: 2, s: '.buy:nonsense(' }, button] });
+  await page.click('.buy');
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 2);
+  expect(collector.named('$diagnostic').map((event) => event.p)).toEqual([{ goal: 'goal_bad' }]);
+});
+
+test('goals count only on their pages, and once a page when asked', async ({ page, collector }) => {
+  const here = compileRule({ match: 'exact', value: '/page' });
+  await collector.open(page, '<button class="buy">Buy</button>', {
+    goals: [{ ...button, wi: [here] }, { ...button, i: 'goal_not', we: [here] }, { ...button, i: 'goal_once', q: 1 }],
+  });
+  await page.click('.buy');
+  await page.click('.buy');
+  await collector.expectConversions(page, 'goal_button', 2);
+  await collector.expectConversions(page, 'goal_not', 0);
+  await collector.expectConversions(page, 'goal_once', 1);
+});
+
+test('the first use of an interactive element is engagement', async ({ page, collector }) => {
+  await collector.open(page, '<p>Text</p><button>One</button><input>', { goals: [{ i: 'goal_engaged', t: 8 }] });
+  await page.click('p');
+  await collector.expectConversions(page, 'goal_engaged', 0);
+  await page.click('button');
+  await page.type('input', 'x');
+  await collector.expectConversions(page, 'goal_engaged', 1);
+});
