@@ -1,6 +1,6 @@
 /** Conditions and sources of rows that all statistics share, as SQL every engine understands. */
 
-import { IS_SOMEBODY, IS_TRAFFIC } from '../store/event-rules.ts';
+import { IS_SOMEBODY, wholeTraffic } from '../store/event-rules.ts';
 import { SESSION_DIMENSIONS, type StoreValue } from '../store/event-store.ts';
 import { FILTER_COLUMNS, type Filter, type GoalRef, type StatsQuery } from './stats-query.ts';
 
@@ -88,12 +88,13 @@ export function trafficSql(statement: Statement, site: number, scope: TrafficSco
   const { query, interval } = scope;
   const dimensions = SESSION_DIMENSIONS.join(', ');
   const conditions = `${filterSql(statement, query)}${goalFilterSql(site, query, interval)}`;
+  const [from, to] = [whole(interval.from_ms), whole(interval.to_ms)];
+  const events = `site = ${whole(site)} AND ts >= ${from} AND ts < ${to}`;
+  const sessions = `site = ${whole(site)} AND end_ms >= ${from} AND start_ms < ${to}`;
   return scope.pages || asksForPages(query)
-    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, path, hostname, ${dimensions} FROM events ` +
-        `WHERE site = ${whole(site)} AND ts >= ${whole(interval.from_ms)} AND ts < ${whole(interval.to_ms)} ` +
-        `AND ${IS_TRAFFIC} AND ${IS_SOMEBODY}${conditions}`
-    : `SELECT session, visitor, start_ms, end_ms, ${dimensions} FROM sessions WHERE site = ${whole(site)} ` +
-        `AND end_ms >= ${whole(interval.from_ms)} AND start_ms < ${whole(interval.to_ms)}${conditions}`;
+    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, path, hostname, ${dimensions} ` +
+        `FROM (${wholeTraffic({ events, sessions })}) WHERE ${IS_SOMEBODY}${conditions}`
+    : `SELECT session, visitor, start_ms, end_ms, ${dimensions} FROM sessions WHERE ${sessions}${conditions}`;
 }
 
 /** The filtered conversions of an interval, refunds among them; `goal` absent means all goals. */

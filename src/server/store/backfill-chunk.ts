@@ -1,6 +1,7 @@
 /** Applies a goal to the past: distinct combinations are judged in JS, scopes and keys are worked out by the engine. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Run } from './duckdb-engine.ts';
+import { wholeTraffic } from './event-rules.ts';
 import { type BackfillChunk, type PastTuple, SESSION_DIMENSIONS, type StoreValue } from './event-store.ts';
 import { settleCandidates } from './load-conversions.ts';
 
@@ -22,14 +23,17 @@ const SCOPES: Record<BackfillChunk['count'], string> = {
 /** The chunk's events, before it is known whether they match. */
 function pastEvents(chunk: BackfillChunk): { sql: string; params: StoreValue[] } {
   const name = chunk.name === undefined ? '' : ' AND name = $1';
+  const within = `site = ${chunk.site} AND ts >= ${chunk.from_ms} AND ts < ${chunk.to_ms}`;
+  const whole = wholeTraffic({
+    events: `${within} AND received < ${chunk.received_before_ms}${name}`,
+    sessions: `site = ${chunk.site} AND end_ms >= ${chunk.from_ms} AND start_ms < ${chunk.to_ms}`,
+  });
   return {
     sql:
       `SELECT *, coalesce(url, '') AS seen_url, coalesce(view_kind, '') AS seen_kind, ` +
       `${chunk.sees.amount ? "coalesce(CAST(amount AS VARCHAR), '')" : "''"} AS seen_amount, ` +
       `${chunk.sees.amount ? "coalesce(currency, '')" : "''"} AS seen_currency, ` +
-      `${chunk.sees.properties ? "coalesce(props, '')" : "''"} AS seen_props FROM events ` +
-      `WHERE site = ${chunk.site} AND ts >= ${chunk.from_ms} AND ts < ${chunk.to_ms} ` +
-      `AND received < ${chunk.received_before_ms}${name}`,
+      `${chunk.sees.properties ? "coalesce(props, '')" : "''"} AS seen_props FROM (${whole})`,
     params: chunk.name === undefined ? [] : [chunk.name],
   };
 }

@@ -64,6 +64,8 @@ export class DuckdbEngine {
       memory_limit: `${options.memory_mib ?? 256}MiB`,
       threads: String(options.threads ?? 2),
       temp_directory: `${options.path}.tmp`,
+      // Newer ways to compress; the program that wrote a file always comes with the engine that reads it.
+      storage_compatibility_version: 'latest',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });

@@ -1,16 +1,15 @@
 /** DuckDB's tables, as numbered steps: a data folder of any earlier release is brought up to date when it is opened. */
 import { ROW_COLUMNS } from './event-row.ts';
+import { EVENT_COLUMNS } from './event-rules.ts';
 import { SESSION_DIMENSIONS } from './event-store.ts';
 
 const DIMENSIONS = SESSION_DIMENSIONS.map((name) => `${name} VARCHAR`).join(', ');
-
-/** What an event keeps of its record: all but what became conversion rows, and the checksum. */
-export const EVENT_COLUMNS = Object.keys(ROW_COLUMNS).filter((name) => name !== 'conversions' && name !== 'crc');
 
 const EVENTS = EVENT_COLUMNS.map((name) => `${name} ${ROW_COLUMNS[name as keyof typeof ROW_COLUMNS]}`).join(', ');
 
 /**
  * Step n brings schema n to n+1. A step that was released never changes.
+ * Events of sessions leave visitor and dimensions to their session (`event-rules`): NULL there.
  * No key on `events`: its index would outgrow memory; the anti-join of `loadSegment` does that work.
  * `sessions` has one row per run: events of one session, visitor and set of dimensions with no gap over SESSION_IDLE_MS,
  * so that a run lies in an interval of at least that length exactly when it overlaps it.

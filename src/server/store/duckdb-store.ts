@@ -2,7 +2,16 @@
 import { stat } from 'node:fs/promises';
 import { backfillChunk } from './backfill-chunk.ts';
 import { DuckdbEngine, type DuckdbOptions, type Run } from './duckdb-engine.ts';
-import { eraseBefore, eraseEvents, eraseSubject, ofCondition, ofSubject, unsigned } from './erase-events.ts';
+import {
+  conversionsOf,
+  eraseBefore,
+  eraseEvents,
+  eraseSubject,
+  eventsOf,
+  ofCondition,
+  unsigned,
+} from './erase-events.ts';
+import { wholeEvents } from './event-rules.ts';
 import type {
   BackfillChunk,
   EraseReport,
@@ -77,7 +86,7 @@ export class DuckdbStore implements EventStore {
   }
 
   async knowsVisitor(site: number, visitor: string): Promise<boolean> {
-    const text = `SELECT 1 FROM events WHERE site = ${site} AND visitor = ${unsigned(visitor)} LIMIT 1`;
+    const text = `SELECT 1 FROM sessions WHERE site = ${site} AND visitor = ${unsigned(visitor)} LIMIT 1`;
     return (await this.read(text)).length > 0;
   }
 
@@ -127,11 +136,19 @@ export class DuckdbStore implements EventStore {
   }
 
   async exportSubject(subject: Subject): ReturnType<EventStore['exportSubject']> {
-    const { sql, params } = ofSubject(subject);
+    const made = eventsOf(subject);
+    const counted = conversionsOf(subject);
+    const whole = wholeEvents({
+      events: made.sql,
+      sessions: `session IN (SELECT session FROM events WHERE ${made.sql})`,
+    });
     type Rows = Record<string, StoreValue>[];
     const [events, conversions] = await Promise.all([
-      this.query<Rows[number]>(`SELECT * FROM events WHERE ${sql} ORDER BY ts, id`, params),
-      this.query<Rows[number]>(`SELECT * FROM conversions WHERE ${sql} ORDER BY ts, event, goal`, params),
+      this.query<Rows[number]>(`SELECT * FROM (${whole}) ORDER BY ts, id`, made.params),
+      this.query<Rows[number]>(
+        `SELECT * FROM conversions WHERE ${counted.sql} ORDER BY ts, event, goal`,
+        counted.params,
+      ),
     ]);
     return { events, conversions };
   }

@@ -1,5 +1,6 @@
 /** Erasure: events go with their conversions and claims, and the sessions are worked out again from what is left. */
 import type { Run } from './duckdb-engine.ts';
+import { wholeEvents } from './event-rules.ts';
 import type { EraseReport, EventCondition, StoreValue, Subject } from './event-store.ts';
 import { insertJoined, singleRuns } from './load-sessions.ts';
 
@@ -15,8 +16,21 @@ export interface Condition {
   params: StoreValue[];
 }
 
-/** Rows of a visitor or an order, in either table. */
-export function ofSubject(subject: Subject): Condition {
+/** Events that a visitor made: those of sessions have their visitor there. */
+function madeBy(site: number, visitor: string): string {
+  const id = unsigned(visitor);
+  return `(visitor = ${id} OR session IN (SELECT session FROM sessions WHERE site = ${site} AND visitor = ${id}))`;
+}
+
+/** Events of a visitor or an order. */
+export function eventsOf(subject: Subject): Condition {
+  return 'visitor' in subject
+    ? { sql: `site = ${subject.site} AND ${madeBy(subject.site, subject.visitor)}`, params: [] }
+    : { sql: `site = ${subject.site} AND order_id = $1`, params: [subject.order_id] };
+}
+
+/** Conversions and refunds of a visitor or an order. */
+export function conversionsOf(subject: Subject): Condition {
   return 'visitor' in subject
     ? { sql: `site = ${subject.site} AND visitor = ${unsigned(subject.visitor)}`, params: [] }
     : { sql: `site = ${subject.site} AND order_id = $1`, params: [subject.order_id] };
@@ -30,7 +44,7 @@ export function ofCondition(condition: EventCondition): Condition {
     params.push(condition.name);
     parts.push('name = $1');
   }
-  if (condition.visitor !== undefined) parts.push(`visitor = ${unsigned(condition.visitor)}`);
+  if (condition.visitor !== undefined) parts.push(madeBy(condition.site, condition.visitor));
   if (condition.from_ms !== undefined) parts.push(`ts >= ${condition.from_ms}`);
   if (condition.to_ms !== undefined) parts.push(`ts < ${condition.to_ms}`);
   if (parts.length === 1) throw new RangeError('An erasure needs a condition besides its site.');
@@ -43,16 +57,26 @@ async function deleted(run: Run, text: string, params: readonly StoreValue[] = [
   return row?.Count ?? 0;
 }
 
-/** Works out anew the runs of the sessions in a table `affected`; answers how many runs fewer there are. */
+/** Keeps in a table `remaining` what stays of the sessions in `affected`, put together before anything is deleted. */
+async function keepRemaining(run: Run, stays: string): Promise<void> {
+  const sessions = 'session IN (SELECT session FROM affected)';
+  const alone = 'session IS NULL AND visitor IN (SELECT visitor FROM affected WHERE session IS NULL)';
+  const events = `(${sessions} OR (${alone})) AND ${stays}`;
+  await run(`CREATE OR REPLACE TEMP TABLE remaining AS ${wholeEvents({ events, sessions })}`);
+}
+
+/** Works out anew the runs of the sessions in `affected` from `remaining`; answers how many runs fewer there are. */
 async function rebuildSessions(run: Run): Promise<number> {
-  const same =
-    'site = a.site AND t.session IS NOT DISTINCT FROM a.session AND t.visitor IS NOT DISTINCT FROM a.visitor';
   const before = await deleted(
     run,
-    `DELETE FROM sessions WHERE rowid IN (SELECT t.rowid FROM sessions t JOIN affected a ON t.${same})`,
+    `DELETE FROM sessions WHERE rowid IN (SELECT t.rowid FROM sessions t JOIN affected a ON t.site = a.site AND
+       (t.session = a.session OR (t.session IS NULL AND a.session IS NULL AND t.visitor = a.visitor)))`,
   );
-  await run(`CREATE OR REPLACE TEMP TABLE remaining AS SELECT t.* FROM events t JOIN affected a ON t.${same}`);
-  await run(`CREATE OR REPLACE TEMP TABLE pieces AS ${singleRuns('remaining')}`);
+  await run(
+    `CREATE OR REPLACE TEMP TABLE pieces AS SELECT p.* FROM (${singleRuns('remaining')}) p
+     SEMI JOIN affected a ON p.site = a.site AND
+       (p.session = a.session OR (p.session IS NULL AND a.session IS NULL AND p.visitor = a.visitor))`,
+  );
   return before - (await insertJoined(run));
 }
 
@@ -66,20 +90,21 @@ export async function eraseEvents(run: Run, events: Condition, conversions?: Con
     `CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT site, session, visitor FROM doomed
      WHERE session IS NOT NULL OR visitor IS NOT NULL`,
   );
+  await keepRemaining(run, '(site, id) NOT IN (SELECT (site, id) FROM doomed)');
   const made = '(site, event) IN (SELECT (site, id) FROM doomed)';
   const condition = conversions ? `(${made}) OR (${conversions.sql})` : made;
   const params = conversions?.params ?? [];
   await run(`DELETE FROM claims WHERE key IN (SELECT key FROM conversions WHERE ${condition})`, params);
   const report = {
     conversions: await deleted(run, `DELETE FROM conversions WHERE ${condition}`, params),
-    events: await deleted(run, `DELETE FROM events WHERE ${events.sql}`, events.params),
+    events: await deleted(run, 'DELETE FROM events WHERE (site, id) IN (SELECT (site, id) FROM doomed)'),
   };
   return { ...report, sessions: await rebuildSessions(run) };
 }
 
 /** Everything of a visitor or an order. */
 export function eraseSubject(run: Run, subject: Subject): Promise<EraseReport> {
-  return eraseEvents(run, ofSubject(subject), ofSubject(subject));
+  return eraseEvents(run, eventsOf(subject), conversionsOf(subject));
 }
 
 /**
@@ -88,12 +113,13 @@ export function eraseSubject(run: Run, subject: Subject): Promise<EraseReport> {
  */
 export async function eraseBefore(run: Run, scope: { condition: string; before_ms: number }): Promise<EraseReport> {
   const { condition, before_ms } = scope;
+  await run(
+    `CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT site, session, visitor FROM sessions
+     WHERE ${condition} AND start_ms < ${before_ms} AND end_ms >= ${before_ms}`,
+  );
+  await keepRemaining(run, `ts >= ${before_ms}`);
   const events = await deleted(run, `DELETE FROM events WHERE ${condition} AND ts < ${before_ms}`);
   const conversions = await deleted(run, `DELETE FROM conversions WHERE ${condition} AND ts < ${before_ms}`);
   const sessions = await deleted(run, `DELETE FROM sessions WHERE ${condition} AND end_ms < ${before_ms}`);
-  await run(
-    `CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT site, session, visitor FROM sessions
-     WHERE ${condition} AND start_ms < ${before_ms}`,
-  );
   return { events, conversions, sessions: sessions + (await rebuildSessions(run)) };
 }

@@ -1,8 +1,8 @@
 /** Applies one sealed segment: what is new of it, exactly once, in the order of event time. */
 import { BROWSER_EVENT_AGE_MS, SERVER_EVENT_AGE_MS } from '../../core/limits.ts';
 import type { Run } from './duckdb-engine.ts';
-import { EVENT_COLUMNS } from './duckdb-schema.ts';
 import { ROW_COLUMNS } from './event-row.ts';
+import { KEPT_COLUMNS } from './event-rules.ts';
 import type { LoadDrop, LoadReport, Segment } from './event-store.ts';
 import { loadConversions } from './load-conversions.ts';
 import { loadSessions } from './load-sessions.ts';
@@ -82,7 +82,7 @@ export async function loadSegment(run: Run, segment: Segment): Promise<LoadRepor
   let conversions = 0;
   if (span.rows > 0) {
     drops.push(...(await keepFresh(run, span)));
-    await run(`INSERT INTO events SELECT ${EVENT_COLUMNS.join(', ')} FROM fresh`);
+    await run(`INSERT INTO events SELECT ${KEPT_COLUMNS} FROM fresh`);
     const counted = await loadConversions(run, span);
     conversions = counted.conversions;
     drops.push(...counted.drops);

@@ -1,5 +1,6 @@
 /** What the session memory asks for after a restart. */
 import type { Run } from './duckdb-engine.ts';
+import { wholeTraffic } from './event-rules.ts';
 import { SESSION_DIMENSIONS, type SessionDimensions, type StoredSession, type StoredView } from './event-store.ts';
 
 type SessionRow = Omit<StoredSession, 'dimensions'> & SessionDimensions;
@@ -23,7 +24,9 @@ export function recentViews(run: Run, since_ms: number): Promise<StoredView[]> {
   return run<StoredView>(
     `SELECT site, CAST(view AS VARCHAR) AS view, CAST(session AS VARCHAR) AS session,
        CAST(visitor AS VARCHAR) AS visitor, ts
-     FROM events WHERE ts >= ${since_ms} AND name = '$pageview' AND session IS NOT NULL AND visitor IS NOT NULL
-       AND view IS NOT NULL`,
+     FROM (${wholeTraffic({
+       events: `ts >= ${since_ms} AND name = '$pageview' AND session IS NOT NULL`,
+       sessions: `end_ms >= ${since_ms}`,
+     })}) WHERE visitor IS NOT NULL`,
   );
 }

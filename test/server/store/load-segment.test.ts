@@ -16,6 +16,7 @@ const all = <T>(table: string) => opened.store.query<T>(`SELECT * FROM ${table}`
 describe('loading a segment', () => {
   it('keeps every field as it was written', async () => {
     const row = eventRow({
+      country: 'DE',
       title: 'a, "b" – ü',
       props: '{"plan":"pro"}',
       amount: -49_990_000n,
@@ -23,15 +24,20 @@ describe('loading a segment', () => {
       visitor: '18446744073709551615',
     });
     expect(await opened.load([row])).toMatchObject({ applied: true, events: 1, drops: [] });
-    expect(await all('events')).toMatchObject([
+    const { events } = await opened.store.exportSubject({ site: 1, visitor: row.visitor });
+    expect(events).toMatchObject([
       {
         id: row.id,
+        view: row.id,
+        url: row.url,
+        bot: false,
         title: 'a, "b" – ü',
         props: '{"plan":"pro"}',
         amount: -49_990_000,
         currency: 'EUR',
         visitor: '18446744073709551615',
         referrer: null,
+        country: 'DE',
       },
     ]);
   });
