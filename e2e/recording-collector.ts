@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Page, test as base, expect } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import type { Beacon, BeaconEvent } from '../src/core/beacon.ts';
 import type { PlanGoal } from '../src/core/plan.ts';
 
@@ -95,7 +95,10 @@ export class RecordingCollector {
   /** Expects the goal to be met that often, once everything the page has seen so far has arrived. */
   async expectConversions(page: Page, goal: string, count: number): Promise<void> {
     const mark = `mark ${this.batches.length} ${goal} ${count}`;
-    await page.evaluate((name) => (window as unknown as { tracker: { track(name: string): void } }).tracker.track(name), mark);
+    await page.evaluate(
+      (name) => (window as unknown as { tracker: { track(name: string): void } }).tracker.track(name),
+      mark,
+    );
     await expect.poll(() => this.named(mark).length).toBe(1);
     expect(this.conversions(goal)).toHaveLength(count);
   }
@@ -136,7 +139,12 @@ export class RecordingCollector {
     for await (const piece of request) text += piece;
     const beacon = JSON.parse(text) as Beacon;
     const { status, headers = {}, cut } = this.answers.shift() ?? { status: 202 };
-    this.batches.push({ ...beacon, bytes: Buffer.byteLength(text), contentType: request.headers['content-type'] ?? '', status });
+    this.batches.push({
+      ...beacon,
+      bytes: Buffer.byteLength(text),
+      contentType: request.headers['content-type'] ?? '',
+      status,
+    });
     if (cut) return void request.socket.destroy();
     if (status < 300) {
       const known = new Set(this.events.map((event) => event.i));

@@ -1,6 +1,7 @@
 /** Clicks, case by case, in a real browser. */
-import type { PlanGoal } from '../src/core/plan.ts';
+
 import { compileRule } from '../src/core/compile-url.ts';
+import type { PlanGoal } from '../src/core/plan.ts';
 import { expect, test } from './recording-collector.ts';
 
 const button: PlanGoal = { i: 'goal_button', t: 2, s: '.buy' };
@@ -8,7 +9,9 @@ const link: PlanGoal = { i: 'goal_link', t: 1, u: compileRule({ match: 'contains
 const text: PlanGoal = { i: 'goal_text', t: 3, x: 'buy now' };
 
 test('a nested icon at any depth counts for its ancestor', async ({ page, collector }) => {
-  await collector.open(page, '<button class="buy">Buy <span><b><i id="icon">★</i></b></span></button>', { goals: [button] });
+  await collector.open(page, '<button class="buy">Buy <span><b><i id="icon">★</i></b></span></button>', {
+    goals: [button],
+  });
   await page.click('#icon');
   await collector.expectConversions(page, 'goal_button', 1);
   expect(collector.conversions('goal_button')[0]).toMatchObject({ n: '$click', u: `${collector.site}/page` });
@@ -54,7 +57,9 @@ test("the page's stopPropagation hides nothing", async ({ page, collector }) => 
 });
 
 test('a prevented click counts', async ({ page, collector }) => {
-  await collector.open(page, '<a class="buy" href="/pricing" onclick="event.preventDefault()">Buy</a>', { goals: [button, link] });
+  await collector.open(page, '<a class="buy" href="/pricing" onclick="event.preventDefault()">Buy</a>', {
+    goals: [button, link],
+  });
   await page.click('.buy');
   await collector.expectConversions(page, 'goal_button', 1);
   await collector.expectConversions(page, 'goal_link', 1);
@@ -140,7 +145,17 @@ test('targets that are no elements never throw', async ({ page, collector }) => 
 });
 
 test('elements whose members are shadowed by form fields work', async ({ page, collector }) => {
-  const fields = ['id', 'matches', 'closest', 'href', 'getAttribute', 'getAttributeNames', 'attributes', 'localName', 'childNodes'];
+  const fields = [
+    'id',
+    'matches',
+    'closest',
+    'href',
+    'getAttribute',
+    'getAttributeNames',
+    'attributes',
+    'localName',
+    'childNodes',
+  ];
   const inputs = fields.map((name) => `<input name="${name}">`).join('');
   await collector.open(page, `<form id="order" class="buy">${inputs}<b>Buy now</b></form>`, {
     goals: [button, { ...button, i: 'goal_id', s: '#order' }, { ...text, m: 0, x: 'buy now' }],
@@ -153,7 +168,9 @@ test('elements whose members are shadowed by form fields work', async ({ page, c
 
 test('only links to other hosts are outbound', async ({ page, collector }) => {
   const links = ['/here', 'https://www.example.com/x', 'mailto:someone@example.com', '#top'];
-  const html = links.map((href, n) => `<a id="a${n}" href="${href}" onclick="event.preventDefault()">link ${n}</a> `).join('');
+  const html = links
+    .map((href, n) => `<a id="a${n}" href="${href}" onclick="event.preventDefault()">link ${n}</a> `)
+    .join('');
   await collector.open(page, html, { goals: [{ i: 'goal_out', t: 1, o: 1 }] });
   for (const n of links.keys()) await page.click(`#a${n}`);
   await collector.expectConversions(page, 'goal_out', 1);
@@ -161,7 +178,10 @@ test('only links to other hosts are outbound', async ({ page, collector }) => {
 
 test('every condition of a link goal must hold', async ({ page, collector }) => {
   await collector.open(page, '<nav><a href="#a">a</a> <a class="x" href="#b">b</a></nav>', {
-    goals: [{ i: 'goal_both', t: 1, s: 'nav .x', u: compileRule({ match: 'ends_with', value: '#b', on: 'url' }) }, { i: 'goal_any', t: 1 }],
+    goals: [
+      { i: 'goal_both', t: 1, s: 'nav .x', u: compileRule({ match: 'ends_with', value: '#b', on: 'url' }) },
+      { i: 'goal_any', t: 1 },
+    ],
   });
   await page.click('text=a');
   await page.click('.x');
@@ -169,7 +189,8 @@ test('every condition of a link goal must hold', async ({ page, collector }) => 
 });
 
 test('text is read with spaces between elements and without what is hidden', async ({ page, collector }) => {
-  const html = '<a class="buy" href="#">Buy<b>now</b><script>ignored()</script><span hidden>not me</span><!-- c -->!</a>';
+  const html =
+    '<a class="buy" href="#">Buy<b>now</b><script>ignored()</script><span hidden>not me</span><!-- c -->!</a>';
   await collector.open(page, html, { goals: [{ ...text, x: 'buy now !' }] });
   await page.click('b');
   await collector.expectConversions(page, 'goal_text', 1);
@@ -195,16 +216,27 @@ for (const [what, html] of [
 }
 
 test('what was typed is never read as text', async ({ page, collector }) => {
-  await collector.open(page, '<input class="a"><input class="b" type="password" value="buy now"><input type="submit" value="x">', { goals: [text] });
+  await collector.open(
+    page,
+    '<input class="a"><input class="b" type="password" value="buy now"><input type="submit" value="x">',
+    { goals: [text] },
+  );
   await page.fill('.a', 'buy now');
   await page.click('.a');
   await page.click('.b');
   await collector.expectConversions(page, 'goal_text', 0);
 });
 
-test('equal text counts on the innermost element, other operators on the nearest interactive one', async ({ page, collector }) => {
+test('equal text counts on the innermost element, other operators on the nearest interactive one', async ({
+  page,
+  collector,
+}) => {
   await collector.open(page, '<section><p>Hello <b>buy now</b></p><a href="#">Get <b>it</b> today</a></section>', {
-    goals: [text, { i: 'goal_part', t: 3, m: 1, x: 'get it', s: 'section' }, { i: 'goal_case', t: 3, cs: 1, x: 'Buy Now' }],
+    goals: [
+      text,
+      { i: 'goal_part', t: 3, m: 1, x: 'get it', s: 'section' },
+      { i: 'goal_case', t: 3, cs: 1, x: 'Buy Now' },
+    ],
   });
   await page.click('p b');
   await page.click('a b');
@@ -215,7 +247,10 @@ test('equal text counts on the innermost element, other operators on the nearest
 
 test('attributes of the matched element become properties and filters see them', async ({ page, collector }) => {
   await collector.open(page, '<button class="buy" data-prop-plan="pro" data-prop-seat-count="3">Buy</button>', {
-    goals: [{ ...button, p: { plan: 'pro' } }, { ...button, i: 'goal_free', p: { plan: 'free' } }],
+    goals: [
+      { ...button, p: { plan: 'pro' } },
+      { ...button, i: 'goal_free', p: { plan: 'free' } },
+    ],
   });
   await page.click('.buy');
   await collector.expectConversions(page, 'goal_button', 1);
@@ -224,7 +259,9 @@ test('attributes of the matched element become properties and filters see them',
 });
 
 test('a selector the browser rejects is isolated and reported once', async ({ page, collector }) => {
-  await collector.open(page, '<button class="buy">Buy</button>', { goals: [{ i: 'goal_bad', t: 2, s: '.buy:nonsense(' }, button] });
+  await collector.open(page, '<button class="buy">Buy</button>', {
+    goals: [{ i: 'goal_bad', t: 2, s: '.buy:nonsense(' }, button],
+  });
   await page.click('.buy');
   await page.click('.buy');
   await collector.expectConversions(page, 'goal_button', 2);
@@ -234,7 +271,11 @@ test('a selector the browser rejects is isolated and reported once', async ({ pa
 test('goals count only on their pages, and once a page when asked', async ({ page, collector }) => {
   const here = compileRule({ match: 'exact', value: '/page' });
   await collector.open(page, '<button class="buy">Buy</button>', {
-    goals: [{ ...button, wi: [here] }, { ...button, i: 'goal_not', we: [here] }, { ...button, i: 'goal_once', q: 1 }],
+    goals: [
+      { ...button, wi: [here] },
+      { ...button, i: 'goal_not', we: [here] },
+      { ...button, i: 'goal_once', q: 1 },
+    ],
   });
   await page.click('.buy');
   await page.click('.buy');
