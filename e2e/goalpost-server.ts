@@ -41,6 +41,8 @@ export interface TestSite {
   goal(definition: Record<string, unknown>): Promise<string>;
   /** A goal's statistics, everything acknowledged so far included. */
   statistics(goal: string): Promise<GoalStatistics>;
+  /** The same site and key where the server listens after a restart. */
+  at(url: string): TestSite;
 }
 
 /** A new folder for a server's data. */
@@ -76,13 +78,19 @@ export async function addSite(server: GoalpostServer): Promise<TestSite> {
   const site = await goalpost(['site', 'add', domain], { data: server.data });
   const scopes = 'goals:read,goals:write,stats:read';
   const { key } = await goalpost(['key', 'create', '--site', site.id, '--scopes', scopes], { data: server.data });
-  const api = goalpostApi({ url: server.url, key });
-  const goals = `/api/sites/${site.id}/goals`;
+  return siteWith({ id: site.id, key: site.key, apiKey: key }, server.url);
+}
+
+/** A site as tests use it, through the API at that base URL. */
+function siteWith(known: { id: string; key: string; apiKey: string }, url: string): TestSite {
+  const api = goalpostApi({ url, key: known.apiKey });
+  const goals = `/api/sites/${known.id}/goals`;
   return {
-    id: site.id,
-    key: site.key,
+    id: known.id,
+    key: known.key,
     request: (method, path, body) => api.request(method, path, body),
     goal: async (definition) => (await api.call('POST', goals, definition)).id,
     statistics: (goal) => api.call('GET', `${goals}/${goal}/stats?fresh=true`),
+    at: (elsewhere) => siteWith(known, elsewhere),
   };
 }

@@ -1,0 +1,77 @@
+/** Leaving clicks on bad networks: the navigation waits for nobody, and the conversion is counted once all the same. */
+import type { TestSite } from './goalpost-server.ts';
+import { test as base, expect, expectConversions } from './shop-test.ts';
+import { openSlowProxy, type SlowProxy } from './slow-proxy.ts';
+
+const test = base.extend<{ network: SlowProxy }>({
+  network: async ({ server }, use) => {
+    const proxy = await openSlowProxy(server.url);
+    await use(proxy);
+    await proxy.close();
+  },
+  shopOptions: async ({ network }, use) => {
+    await use({ strip: false, collectorUrl: async () => network.url });
+  },
+});
+
+const leaving = (site: TestSite): Promise<string> =>
+  site.goal({ name: 'Left', trigger: { type: 'link_click', outbound: true } });
+
+test('a leaving click does not wait for a collector that answers when the visitor is gone', async ({
+  page,
+  shop,
+  network,
+}) => {
+  const goal = await leaving(shop.site);
+  await page.goto(shop.url);
+  await expect.poll(() => network.seen.length).toBeGreaterThan(0);
+  const release = network.hold();
+  await page.getByTestId('outbound').click();
+  await page.waitForURL(`${shop.partnerUrl}/**`);
+  await expect.poll(() => network.seen).toContain('held');
+  release();
+  await expectConversions(shop.site, goal, 1);
+});
+
+test('a leaving click whose answer is never heard is not counted again by the next page', async ({
+  page,
+  shop,
+  network,
+}) => {
+  const goal = await leaving(shop.site);
+  await page.goto(shop.url);
+  const release = network.hold();
+  await page.getByTestId('outbound').click();
+  await page.waitForURL(`${shop.partnerUrl}/**`);
+  await expectConversions(shop.site, goal, 1);
+  await page.goto(`${shop.url}/cart`);
+  release();
+  await page.evaluate(() => window.tracker.flush());
+  await expectConversions(shop.site, goal, 1);
+});
+
+test('a leaving click that is refused at first is delivered by the next page', async ({ page, shop, network }) => {
+  const goal = await leaving(shop.site);
+  await page.goto(shop.url);
+  await expect.poll(() => network.seen.length).toBeGreaterThan(0);
+  network.refuse(1);
+  await page.getByTestId('outbound').click();
+  await page.waitForURL(`${shop.partnerUrl}/**`);
+  await expect.poll(() => network.seen).toContain('refused');
+  await page.goto(`${shop.url}/cart`);
+  await expectConversions(shop.site, goal, 1);
+});
+
+test('a click in a page that stays is sent again after a refusal, under the same id', async ({
+  page,
+  shop,
+  network,
+}) => {
+  const goal = await shop.site.goal({ name: 'Film', trigger: { type: 'event', name: 'film_played' } });
+  await page.goto(`${shop.url}/stories/firing`);
+  await expect.poll(() => network.seen.length).toBeGreaterThan(0);
+  network.refuse(1);
+  await page.getByTestId('play').click();
+  await expectConversions(shop.site, goal, 1);
+  expect(network.seen.filter((fate) => fate === 'refused')).toHaveLength(1);
+});
