@@ -48,10 +48,10 @@ function compilePath(rule: UrlRule): CompiledRule {
 
 /** Literal text somewhere in the URL or path, held by the parts before and after it. */
 function compilePiece(rule: UrlRule, wrap: (text: string) => string[]): CompiledRule {
-  const path = isOnPath(rule);
-  const text = pieceText(rule.value, path);
-  const onPath = text.includes('?') ? URL_SUBJECTS.path_query : URL_SUBJECTS.path;
-  return [[path ? onPath : URL_SUBJECTS.no_fragment, wrap(text)]];
+  const onPath = isOnPath(rule);
+  const text = pieceText(rule.value, { onPath });
+  const pathSubject = text.includes('?') ? URL_SUBJECTS.path_query : URL_SUBJECTS.path;
+  return [[onPath ? pathSubject : URL_SUBJECTS.no_fragment, wrap(text)]];
 }
 
 /** The host a value of `domain` names: `example.com`, `*.example.com` or a URL. */

@@ -88,12 +88,11 @@ function checkName(name: string, offset: number): void {
   if (/^[^|*][^|]*\|/.test(name)) throw new Fault('namespaces are unknown in pages', offset);
 }
 
-function checkSimple(node: CssNode, first: boolean, surroundings: Surroundings): void {
+function checkSimple(node: CssNode, surroundings: Surroundings): void {
   const { offset } = node.loc.start;
   const name = typeof node.name === 'object' ? String(node.name.name) : node.name;
   switch (node.type) {
     case 'TypeSelector':
-      if (!first) throw new Fault('a tag name must come before classes, ids and attributes', offset);
       checkName(name, offset);
       break;
     case 'AttributeSelector':
@@ -122,7 +121,10 @@ function checkComplex(selector: CssNode, surroundings: Surroundings): void {
   let first = true;
   nodes.forEach((node, index) => {
     if (node.type !== 'Combinator') {
-      checkSimple(node, first, surroundings);
+      if (node.type === 'TypeSelector' && !first) {
+        throw new Fault('a tag name must come before classes, ids and attributes', node.loc.start.offset);
+      }
+      checkSimple(node, surroundings);
       first = false;
       return;
     }

@@ -53,10 +53,10 @@ function spellHost(host: string, scheme: string): string {
 }
 
 /** A value of `contains`, `starts_with` or `ends_with`: only one with a scheme or leading `//` is read as a URL. */
-export function pieceText(value: string, path: boolean): string {
+export function pieceText(value: string, { onPath }: { onPath: boolean }): string {
   if (!isUrlText(value)) return encodeLiteral(value);
   const { scheme, host, rest } = splitHost(value);
-  return path ? rest : spellHost(host, scheme) + rest;
+  return onPath ? rest : spellHost(host, scheme) + rest;
 }
 
 /** The texts, `*` still in them, that a value of `wildcard` on a path stands for. */

@@ -25,7 +25,7 @@ const BELOW: Record<string, readonly string[]> = {
 
 /** Packages that run anywhere: no DOM, no Node, no clock. Core may use these, and browser floors their own. */
 const PACKAGES: Record<string, readonly string[]> = {
-  'src/core': ['css-what'],
+  'src/core': ['css-tree/selector-parser'],
   'src/tracker': [],
   'src/dashboard': ['preact', 'preact/hooks', 'uplot'],
 };
