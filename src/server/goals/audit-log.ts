@@ -23,6 +23,7 @@ export interface AuditRow extends Required<AuditEntry> {
   at: number;
 }
 
+/** Which entries. */
 export interface AuditQuery {
   site_id?: string;
   /** From the answer's `next`. */

@@ -6,6 +6,7 @@ export interface NumberTable {
   value: number;
 }
 
+/** Sites. */
 export interface SiteTable {
   id: string;
   number: number;
@@ -29,6 +30,7 @@ export interface SiteDomainTable {
   site_id: string;
 }
 
+/** Goals as they are now, deleted ones too. */
 export interface GoalTable {
   id: string;
   number: number;
@@ -43,6 +45,7 @@ export interface GoalTable {
   deleted_at: number | null;
 }
 
+/** Goals as they were. */
 export interface GoalVersionTable {
   goal_id: string;
   version: number;
@@ -56,6 +59,7 @@ export interface GoalVersionTable {
   at: number;
 }
 
+/** Stored lists of URL rules. */
 export interface UrlGroupTable {
   site_id: string;
   key: string;
@@ -66,6 +70,7 @@ export interface UrlGroupTable {
   updated_at: number;
 }
 
+/** Keys of the APIs. */
 export interface ApiKeyTable {
   id: string;
   name: string;
@@ -83,6 +88,7 @@ export interface ApiKeyTable {
   revoked_at: number | null;
 }
 
+/** Who changed what. */
 export interface AuditTable {
   number: number;
   at: number;
@@ -96,6 +102,7 @@ export interface AuditTable {
   detail: string;
 }
 
+/** People who may log in. */
 export interface UserTable {
   id: string;
   /** Trimmed and lower-case. */
@@ -108,11 +115,17 @@ export interface UserTable {
   updated_at: number;
 }
 
-export interface SetupTokenTable {
+/** One-time tokens that make a member: the first owner's, and those of invited people. */
+export interface InvitationTable {
   hash: string;
+  role: string;
+  /** null: the first owner's, who brings an address. */
+  email: string | null;
   created_at: number;
+  expires_at: number | null;
 }
 
+/** Logins of the dashboard. */
 export interface WebSessionTable {
   hash: string;
   user_id: string;
@@ -121,6 +134,7 @@ export interface WebSessionTable {
   expires_at: number;
 }
 
+/** Links that show one site to whoever has them. */
 export interface ShareLinkTable {
   id: string;
   hash: string;
@@ -130,6 +144,7 @@ export interface ShareLinkTable {
   expires_at: number | null;
 }
 
+/** What default identities are made with, a row for each day. */
 export interface SaltTable {
   /** `YYYY-MM-DD` UTC. */
   day: string;
@@ -137,16 +152,32 @@ export interface SaltTable {
   salt: string;
 }
 
+/** Goals that are being applied to the past, and those that were. */
 export interface BackfillJobTable {
   goal_id: string;
   generation: number;
   /** Events received later than this are counted live under the new generation. */
   watermark_ms: number;
+  /** Event times from `from_ms` to `until_ms` are the past; before `next_day_ms` it is done. */
+  from_ms: number;
   next_day_ms: number;
   until_ms: number;
+  /** `running`, `done`, `failed`, `replaced`. */
   state: string;
+  started_at: number;
 }
 
+/** Event names that an API announced before any event came. */
+export interface EventNameTable {
+  site_id: string;
+  name: string;
+  number: number;
+  /** JSON: what the dialect that made it keeps. */
+  foreign_fields: string;
+  created_at: number;
+}
+
+/** All tables by name. */
 export interface ConfigSchema {
   numbers: NumberTable;
   sites: SiteTable;
@@ -157,9 +188,10 @@ export interface ConfigSchema {
   api_keys: ApiKeyTable;
   audit: AuditTable;
   users: UserTable;
-  setup_tokens: SetupTokenTable;
+  invitations: InvitationTable;
   web_sessions: WebSessionTable;
   share_links: ShareLinkTable;
   salts: SaltTable;
   backfill_jobs: BackfillJobTable;
+  event_names: EventNameTable;
 }

@@ -1,5 +1,5 @@
 /** The configuration store: one set of Kysely queries, serialised writes, and word to those who cache what changed. */
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import type { ConfigSchema } from './config-schema.ts';
 import { migrateConfig } from './migrate.ts';
 import { openSqlite } from './sqlite-connection.ts';
@@ -20,6 +20,7 @@ export interface Write {
   touched: Set<string>;
 }
 
+/** Sites, goals, keys, people: everything but events. */
 export interface ConfigStore {
   /** For reading. Writes go through `write`. */
   readonly db: Kysely<ConfigSchema>;
@@ -28,6 +29,8 @@ export interface ConfigStore {
   write<T>(work: (write: Write) => Promise<T>): Promise<T>;
   /** Called after each commit that touched sites, before `write` resolves. Returns the way to stop that. */
   onWritten(listener: (siteIds: ReadonlySet<string>) => Promise<void>): () => void;
+  /** After secrets were deleted: empties the log that may still hold them. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,10 @@ class KyselyConfigStore implements ConfigStore {
   onWritten(listener: (siteIds: ReadonlySet<string>) => Promise<void>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async forget(): Promise<void> {
+    await sql`pragma wal_checkpoint(truncate)`.execute(this.db);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** What callers of the goal service pass: drafts and the policies of the API they come through. */
 import { checkGoal, checkGoalPatch, checkGoalReplacement, type GoalContext } from '../../core/check-goal.ts';
-import type { Goal, GoalDefinition } from '../../core/goal.ts';
+import { COLLECTOR_TRIGGERS, type Goal, type GoalDefinition } from '../../core/goal.ts';
 import { goalKeyFromName } from '../../core/goal-key.ts';
 import { GOALS_PER_SITE } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
@@ -45,6 +45,8 @@ export interface GoalAnswer {
   goal: Goal;
   /** Sentences; empty mostly. */
   warnings: string[];
+  /** Whether the write changed what the goal counts in a way that can be applied to the past. */
+  retroactive: boolean;
 }
 
 /** Where a draft is read. */
@@ -115,8 +117,21 @@ export function checkUnique(goal: GoalDefinition, { others, policy }: DraftConte
   }
 }
 
+/** Whether the collector alone can decide for the past, and decides otherwise than `before`. */
+function isRetroactive(goal: Goal, before: Goal | undefined): boolean {
+  if (!COLLECTOR_TRIGGERS.includes(goal.trigger.type)) return false;
+  const counted = ({ trigger, value, where, properties, count }: Goal): string =>
+    JSON.stringify([trigger, value, where, properties, count]);
+  return before === undefined || counted(before) !== counted(goal);
+}
+
+/** The answer to a write; `before` is the goal it found, if any. */
+export function goalAnswer(goal: Goal, site: Site, before?: Goal): GoalAnswer {
+  return { goal, warnings: goalWarnings(goal, site), retroactive: isRetroactive(goal, before) };
+}
+
 /** What a goal that is legal may still miss. */
-export function goalWarnings(goal: GoalDefinition, site: Site): string[] {
+function goalWarnings(goal: GoalDefinition, site: Site): string[] {
   return goalRules(goal)
     .filter(({ rule }) => ruleNeedsRedacted(rule, site.redact))
     .map(({ field }) => `${field} needs a value that is removed from URLs for privacy; the rule may never match.`);

@@ -1,7 +1,7 @@
 /** Many goals at once, made or found, all or none. */
 import type { Goal } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
-import { type GoalAnswer, type GoalDraft, goalWarnings } from './goal-draft.ts';
+import { type GoalAnswer, type GoalDraft, goalAnswer } from './goal-draft.ts';
 import { type GoalWrite, insertGoal } from './goal-writing.ts';
 
 /** A goal that must exist. */
@@ -34,7 +34,7 @@ export async function ensureAll(context: GoalWrite, wanted: readonly WantedGoal[
       const found = find(context.others);
       const goal = found ?? (await insertGoal(context, draft));
       if (found === undefined) context.others = [goal, ...context.others];
-      answers.push({ goal, created: found === undefined, warnings: goalWarnings(goal, context.site) });
+      answers.push({ ...goalAnswer(goal, context.site, found), created: found === undefined });
     } catch (error) {
       throw placed(error, place);
     }

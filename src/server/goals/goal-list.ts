@@ -6,6 +6,7 @@ import type { ConfigStore } from './config-store.ts';
 const PAGE_GOALS = 100;
 const PAGE_GOALS_MOST = 1_000;
 
+/** Which goals of a site. */
 export interface GoalPageQuery {
   /** From the answer's `next`. */
   cursor?: string;
@@ -16,6 +17,7 @@ export interface GoalPageQuery {
   text?: string;
 }
 
+/** Some goals, and where the rest begins. */
 export interface GoalPage {
   goals: Goal[];
   next: string | null;

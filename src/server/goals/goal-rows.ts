@@ -8,6 +8,7 @@ import type { ConfigStore, Write } from './config-store.ts';
 /** How a request names a goal: `goal_…`, or its number where a dialect has integer ids. */
 export type GoalRef = string | number;
 
+/** A goal as the rest of the server knows it. */
 export function goalFromRow(row: Selectable<GoalTable>): Goal {
   const { definition, ...columns } = row;
   return { ...(JSON.parse(definition) as GoalDefinition), ...columns };

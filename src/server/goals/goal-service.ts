@@ -9,7 +9,7 @@ import {
   type GoalPolicy,
   type GoalUpdateOptions,
   type GoalWriteOptions,
-  goalWarnings,
+  goalAnswer,
   readDraft,
   readPatch,
   readReplacement,
@@ -47,7 +47,7 @@ export class GoalService {
     const judgements: Judgements = new Map();
     await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options))), judgements);
     return this.#inSite(site, { options, judgements }, async (context) => {
-      return answer(await insertGoal(context, draft), context);
+      return goalAnswer(await insertGoal(context, draft), context.site);
     });
   }
 
@@ -82,10 +82,10 @@ export class GoalService {
     await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options))), judgements);
     return this.#inSite(site, { options, judgements }, async (context) => {
       const found = context.others.find((goal) => goal.key === key);
-      if (found === undefined) return { ...answer(await insertGoal(context, draft), context), created: true };
+      if (found === undefined) return { ...goalAnswer(await insertGoal(context, draft), context.site), created: true };
       context.others = without(context.others, found);
       const goal = await rewriteGoal(context, found, readReplacement(found, draft, context));
-      return { ...answer(goal, context), created: false };
+      return { ...goalAnswer(goal, context.site, found), created: false };
     });
   }
 
@@ -138,7 +138,8 @@ export class GoalService {
     return this.#inSite(address.site, { options, judgements: new Map() }, async (context) => {
       const siteId = context.site.id;
       const goal = await readGoal(context.write.tx, { siteId, ref: address.goal, deleted: 'too' });
-      return answer(goal.deleted_at === null ? goal : await setDeleted(context, goal, 'restore'), context);
+      if (goal.deleted_at === null) return goalAnswer(goal, context.site, goal);
+      return goalAnswer(await setDeleted(context, goal, 'restore'), context.site);
     });
   }
 
@@ -178,11 +179,7 @@ export class GoalService {
     return this.#inSite(site, siteWrite, async (context) => {
       const goal = await readGoal(context.write.tx, { siteId: context.site.id, ref, deleted: 'no' });
       context.others = without(context.others, goal);
-      return answer(await work(context, goal), context);
+      return goalAnswer(await work(context, goal), context.site, goal);
     });
   }
-}
-
-function answer(goal: Goal, { site }: DraftContext): GoalAnswer {
-  return { goal, warnings: goalWarnings(goal, site) };
 }

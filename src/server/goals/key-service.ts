@@ -44,9 +44,12 @@ export class KeyService {
   readonly #used = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(store: ConfigStore) {
+  /** `onError` hears of last uses that could not be written. */
+  constructor(store: ConfigStore, onError: (error: unknown) => void) {
     this.#store = store;
-    this.#timer = setInterval(() => void this.flush(), TOUCH_INTERVAL_MS);
+    this.#timer = setInterval(() => {
+      this.flush().catch(onError);
+    }, TOUCH_INTERVAL_MS);
     this.#timer.unref();
   }
 

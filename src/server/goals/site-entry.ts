@@ -13,6 +13,12 @@ export interface VersionStart {
   revision: number;
 }
 
+/** A generation that is being built beside the one that statistics read. */
+export interface GenerationInWork {
+  goal_id: string;
+  generation: number;
+}
+
 /** What is read of a site at once. */
 export interface SiteSnapshot {
   site: Site;
@@ -21,6 +27,7 @@ export interface SiteSnapshot {
   groups: readonly UrlGroup[];
   /** In the order of versions. */
   versions: readonly VersionStart[];
+  building: readonly GenerationInWork[];
 }
 
 /** An immutable snapshot: a change of the site makes a new entry, so what is derived from one may be kept beside it. */
@@ -31,11 +38,12 @@ export class SiteEntry {
   readonly goals: readonly CompiledGoal[];
   readonly groups: readonly UrlGroup[];
   readonly #goalsById: ReadonlyMap<string, CompiledGoal>;
+  readonly #building: ReadonlyMap<string, number>;
   readonly #starts = new Map<string, VersionStart[]>();
   #plan: Plan | undefined;
 
   /** `previous` lends what it compiled of goals that did not change. */
-  constructor({ site, goals, groups, versions }: SiteSnapshot, previous?: SiteEntry) {
+  constructor({ site, goals, groups, versions, building }: SiteSnapshot, previous?: SiteEntry) {
     const lender = previous && JSON.stringify(previous.groups) === JSON.stringify(groups) ? previous : undefined;
     this.site = site;
     this.revision = site.revision;
@@ -46,6 +54,7 @@ export class SiteEntry {
       return compileGoal(goal, groupLookup(groups));
     });
     this.#goalsById = new Map(this.goals.map((compiled) => [compiled.goal.id, compiled]));
+    this.#building = new Map(building.map(({ goal_id, generation }) => [goal_id, generation]));
     for (const start of versions) {
       const starts = this.#starts.get(start.goal_id);
       if (starts === undefined) this.#starts.set(start.goal_id, [start]);
@@ -56,6 +65,12 @@ export class SiteEntry {
   /** An undeleted goal by its id. */
   goal(id: string): CompiledGoal | undefined {
     return this.#goalsById.get(id);
+  }
+
+  /** The generations a conversion is to be written for: the one statistics read, and one that is being built. */
+  generations({ id, generation }: Goal): readonly number[] {
+    const building = this.#building.get(id);
+    return building === undefined || building === generation ? [generation] : [generation, building];
   }
 
   /** What browsers run. */

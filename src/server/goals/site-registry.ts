@@ -8,7 +8,7 @@ import { normalizeHost } from '../../core/host.ts';
 import type { UrlGroup } from '../../core/site.ts';
 import type { ConfigStore } from './config-store.ts';
 import { goalFromRow } from './goal-rows.ts';
-import { SiteEntry, type VersionStart } from './site-entry.ts';
+import { type GenerationInWork, SiteEntry, type SiteSnapshot, type VersionStart } from './site-entry.ts';
 import { siteFromRow } from './site-rows.ts';
 import { groupFromRow } from './url-group-rows.ts';
 
@@ -27,9 +27,10 @@ function bySite<Row extends { site_id: string }, Item>(rows: Row[], read: (row: 
   return items;
 }
 
-/** Emits `change` with the id of each site that changed, was added or removed, and `error` when reading fails. */
-export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error: [error: unknown] }> {
+/** Emits `change` with the id of each site that changed, was added or removed. */
+export class SiteRegistry extends EventEmitter<{ change: [siteId: string] }> {
   readonly #store: ConfigStore;
+  readonly #onError: (error: unknown) => void;
   readonly #entries = new Map<string, SiteEntry>();
   /** Keys and domains → site id. */
   readonly #names = new Map<string, string>();
@@ -39,9 +40,11 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error
   /** Refreshes follow one another, so that an older reading never replaces a newer one. */
   #refreshing: Promise<void> = Promise.resolve();
 
-  constructor(store: ConfigStore) {
+  /** `onError` hears of refreshes that failed; the next one does their work. */
+  constructor(store: ConfigStore, onError: (error: unknown) => void) {
     super();
     this.#store = store;
+    this.#onError = onError;
   }
 
   /** Reads everything and keeps it current until `stop`. */
@@ -49,7 +52,7 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error
     this.#ignoreWrites = this.#store.onWritten(() => this.refresh());
     await this.refresh();
     this.#timer = setInterval(() => {
-      this.refresh().catch((error: unknown) => this.emit('error', error));
+      this.refresh().catch(this.#onError);
     }, REFRESH_INTERVAL_MS);
     this.#timer.unref();
   }
@@ -90,16 +93,16 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error
     const rows = await this.#store.db.selectFrom('sites').selectAll().where('change', '>', this.#change).execute();
     if (rows.length === 0) return;
     const live = rows.filter((row) => row.deleted_at === null);
-    const { goals, groups, versions } = await this.#readParts(live.map((row) => row.id));
+    const parts = await this.#readParts(live.map((row) => row.id));
     for (const row of rows) this.#forgetNames(row.id);
     for (const { id } of rows.filter((row) => row.deleted_at !== null)) this.#entries.delete(id);
     for (const row of live) {
-      const part = { goals: goals.get(row.id), groups: groups.get(row.id), versions: versions.get(row.id) };
-      const snapshot = {
+      const snapshot: SiteSnapshot = {
         site: siteFromRow(row),
-        goals: part.goals ?? [],
-        groups: part.groups ?? [],
-        versions: part.versions ?? [],
+        goals: parts.goals.get(row.id) ?? [],
+        groups: parts.groups.get(row.id) ?? [],
+        versions: parts.versions.get(row.id) ?? [],
+        building: parts.building.get(row.id) ?? [],
       };
       this.#entries.set(row.id, new SiteEntry(snapshot, this.#entries.get(row.id)));
       for (const name of [row.key, ...snapshot.site.domains]) this.#names.set(name, row.id);
@@ -120,6 +123,7 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error
     goals: Map<string, Goal[]>;
     groups: Map<string, UrlGroup[]>;
     versions: Map<string, VersionStart[]>;
+    building: Map<string, GenerationInWork[]>;
   }> {
     const { db } = this.#store;
     // At the first reading all sites are asked for; naming each would exceed SQLite's number of parameters.
@@ -131,15 +135,22 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; error
       .select(['site_id', 'goal_id', 'version', 'revision'])
       .orderBy('goal_id')
       .orderBy('version');
+    let building = db
+      .selectFrom('backfill_jobs')
+      .innerJoin('goals', 'goals.id', 'backfill_jobs.goal_id')
+      .select(['site_id', 'goal_id', 'backfill_jobs.generation'])
+      .where('state', '=', 'running');
     if (some) {
       goals = goals.where('site_id', 'in', ids);
       groups = groups.where('site_id', 'in', ids);
       versions = versions.where('site_id', 'in', ids);
+      building = building.where('site_id', 'in', ids);
     }
     return {
       goals: bySite(await goals.execute(), goalFromRow),
       groups: bySite(await groups.execute(), groupFromRow),
       versions: bySite(await versions.execute(), ({ goal_id, version, revision }) => ({ goal_id, version, revision })),
+      building: bySite(await building.execute(), ({ goal_id, generation }) => ({ goal_id, generation })),
     };
   }
 }

@@ -18,6 +18,7 @@ export function siteDefinition(site: Site): SiteDefinition {
   return definition;
 }
 
+/** A site as the rest of the server knows it. */
 export function siteFromRow(row: Selectable<SiteTable>): Site {
   const { id, number, key, name, revision, created_at, updated_at } = row;
   const settings = JSON.parse(row.settings) as Omit<SiteDefinition, 'name'>;

@@ -13,10 +13,10 @@ export interface Origin {
   origin: string;
 }
 
-/** Makes the domains the site's own; throws `duplicate_domain` for one that is another's. */
+/** Makes the domains the site's own, in an order that keeps two writers from waiting for each other; throws `duplicate_domain` for one that is another's. */
 async function claimDomains({ tx }: Write, siteId: string, domains: readonly string[]): Promise<void> {
   await tx.deleteFrom('site_domains').where('site_id', '=', siteId).execute();
-  for (const domain of domains) {
+  for (const domain of [...domains].sort()) {
     const claimed = await tx
       .insertInto('site_domains')
       .values({ domain, site_id: siteId })

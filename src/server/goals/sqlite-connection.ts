@@ -1,6 +1,6 @@
 /** Opens SQLite for Kysely: durable, with foreign keys, deleted rows overwritten, writers queued instead of refused. */
 import { setTimeout } from 'node:timers/promises';
-import { CompiledQuery, type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely';
+import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
 import Database from 'libsql';
 import { Problem } from '../../core/problem.ts';
 
@@ -16,11 +16,22 @@ function isBusy(error: unknown): boolean {
 
 /** Takes the write lock when a transaction begins: one that first reads could not be promoted after another's commit. */
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  /**
+   * One statement for ever: after SQLITE_BUSY it counts as running until it is run again, and a transaction that
+   * another one began could not be committed.
+   */
+  readonly #begin: Database.Statement;
+
+  constructor(database: Database.Database) {
+    super({ database });
+    this.#begin = database.prepare('begin immediate');
+  }
+
+  override async beginTransaction(): Promise<void> {
     const until = performance.now() + LOCK_WAIT_MS;
     for (;;) {
       try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        this.#begin.run();
         return;
       } catch (error) {
         if (!isBusy(error)) throw error;
@@ -36,6 +47,13 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** SQLite undoes a cut-off change of its schema like any other, so migrations run in one transaction. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 class ImmediateSqliteDialect extends SqliteDialect {
   readonly #database: Database.Database;
 
@@ -44,8 +62,12 @@ class ImmediateSqliteDialect extends SqliteDialect {
     this.#database = database;
   }
 
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter();
+  }
+
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#database });
+    return new ImmediateDriver(this.#database);
   }
 }
 

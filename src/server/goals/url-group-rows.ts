@@ -6,6 +6,7 @@ import type { UrlGroup } from '../../core/site.ts';
 import type { UrlGroupTable } from './config-schema.ts';
 import type { ConfigStore, Write } from './config-store.ts';
 
+/** A group as the rest of the server knows it. */
 export function groupFromRow({ key, name, rules }: Selectable<UrlGroupTable>): UrlGroup {
   return { key, name, rules: JSON.parse(rules) as UrlRule[] };
 }

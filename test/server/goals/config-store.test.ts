@@ -1,7 +1,7 @@
 /** The store itself: durable settings, migrations, refusal of what is newer. */
 import Database from 'libsql';
 import { expect, test } from 'vitest';
-import { openConfigStore } from '../../../src/server/goals/config-store.ts';
+import { nextNumber, openConfigStore } from '../../../src/server/goals/config-store.ts';
 import { temporaryConfiguration, temporaryFile } from './temporary-configuration.ts';
 
 test('opening twice keeps what was written', async () => {
@@ -23,14 +23,15 @@ test('a store of a newer release is refused in words', async () => {
   await expect(openConfigStore({ path })).rejects.toThrow(/newer release \(9999-later\)/);
 });
 
-test('a first start that was cut off is finished by the next', async () => {
+test('a start that cannot make all tables makes none', async () => {
   const path = await temporaryFile();
   const database = new Database(path);
-  database.exec('create table numbers (name text primary key, value bigint not null)');
+  database.exec('create table salts (day text)');
+  await expect(openConfigStore({ path })).rejects.toThrow(/salts" already exists/);
+  database.exec('drop table salts');
+  expect(database.prepare("select name from sqlite_master where name = 'sites'").all()).toEqual([]);
   database.close();
-  const store = await openConfigStore({ path });
-  expect(await store.db.selectFrom('sites').selectAll().execute()).toEqual([]);
-  await store.close();
+  await (await openConfigStore({ path })).close();
 });
 
 test('writes survive a power cut, keep references whole and overwrite what is deleted', async () => {
@@ -63,4 +64,15 @@ test('what a failed write did is undone, and nobody is told of it', async () => 
   ).rejects.toThrow('changed my mind');
   expect(await store.db.selectFrom('numbers').selectAll().where('name', '=', 'lost').execute()).toEqual([]);
   expect(told).toBe(0);
+});
+
+test('writers on one file wait for one another and lose nothing', async () => {
+  const path = await temporaryFile();
+  const stores = await Promise.all([1, 2, 3].map(() => openConfigStore({ path })));
+  const counted = stores.flatMap((store) =>
+    Array.from({ length: 50 }, () => store.write(({ tx }) => nextNumber(tx, 'n'))),
+  );
+  const numbers = await Promise.all(counted);
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
+  for (const store of stores) await store.close();
 });

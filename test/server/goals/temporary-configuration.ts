@@ -27,7 +27,10 @@ export async function temporaryConfiguration(
 ): Promise<{ configuration: Configuration; clock: TestClock; path: string }> {
   const file = path ?? (await temporaryFile());
   const clock = { ms: Date.UTC(2026, 0, 1) };
-  const configuration = await openConfiguration({ path: file, now: () => clock.ms });
+  const configuration = await openConfiguration({
+    path: file,
+    now: () => clock.ms,
+  });
   onTestFinished(() => configuration.close());
   return { configuration, clock, path: file };
 }

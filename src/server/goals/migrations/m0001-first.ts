@@ -1,18 +1,15 @@
 /** Migration 1: sites, goals and their versions, URL groups, keys and the audit log. */
 import { type Kysely, sql } from 'kysely';
 
-/** `if not exists` because SQLite's adapter runs migrations outside a transaction: a start that was cut off is repeated. */
 async function createSites(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable('numbers')
-    .ifNotExists()
     .addColumn('name', 'text', (c) => c.primaryKey())
     .addColumn('value', 'bigint', (c) => c.notNull())
     .execute();
   await schema
     .createTable('sites')
-    .ifNotExists()
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('number', 'bigint', (c) => c.notNull().unique())
     .addColumn('key', 'text', (c) => c.notNull().unique())
@@ -24,17 +21,15 @@ async function createSites(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addColumn('deleted_at', 'bigint')
     .execute();
-  await schema.createIndex('sites_change').ifNotExists().on('sites').column('change').execute();
+  await schema.createIndex('sites_change').on('sites').column('change').execute();
   await schema
     .createTable('site_domains')
-    .ifNotExists()
     .addColumn('domain', 'text', (c) => c.primaryKey())
     .addColumn('site_id', 'text', (c) => c.notNull().references('sites.id'))
     .execute();
-  await schema.createIndex('site_domains_site').ifNotExists().on('site_domains').column('site_id').execute();
+  await schema.createIndex('site_domains_site').on('site_domains').column('site_id').execute();
   await schema
     .createTable('url_groups')
-    .ifNotExists()
     .addColumn('site_id', 'text', (c) => c.notNull().references('sites.id'))
     .addColumn('key', 'text', (c) => c.notNull())
     .addColumn('name', 'text', (c) => c.notNull())
@@ -49,7 +44,6 @@ async function createGoals(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable('goals')
-    .ifNotExists()
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('number', 'bigint', (c) => c.notNull().unique())
     .addColumn('site_id', 'text', (c) => c.notNull().references('sites.id'))
@@ -63,16 +57,14 @@ async function createGoals(db: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createIndex('goals_key')
-    .ifNotExists()
     .unique()
     .on('goals')
     .columns(['site_id', 'key'])
     .where(sql.ref('deleted_at'), 'is', null)
     .execute();
-  await schema.createIndex('goals_site').ifNotExists().on('goals').columns(['site_id', 'number']).execute();
+  await schema.createIndex('goals_site').on('goals').columns(['site_id', 'number']).execute();
   await schema
     .createTable('goal_versions')
-    .ifNotExists()
     .addColumn('goal_id', 'text', (c) => c.notNull().references('goals.id'))
     .addColumn('version', 'bigint', (c) => c.notNull())
     .addColumn('site_id', 'text', (c) => c.notNull())
@@ -83,14 +75,13 @@ async function createGoals(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('goal_versions_primary', ['goal_id', 'version'])
     .execute();
-  await schema.createIndex('goal_versions_site').ifNotExists().on('goal_versions').column('site_id').execute();
+  await schema.createIndex('goal_versions_site').on('goal_versions').column('site_id').execute();
 }
 
 async function createKeys(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
     .createTable('api_keys')
-    .ifNotExists()
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('hash', 'text', (c) => c.notNull().unique())
@@ -104,7 +95,6 @@ async function createKeys(db: Kysely<unknown>): Promise<void> {
     .execute();
   await schema
     .createTable('audit')
-    .ifNotExists()
     .addColumn('number', 'bigint', (c) => c.primaryKey())
     .addColumn('at', 'bigint', (c) => c.notNull())
     .addColumn('actor', 'text', (c) => c.notNull())
@@ -113,7 +103,7 @@ async function createKeys(db: Kysely<unknown>): Promise<void> {
     .addColumn('subject', 'text', (c) => c.notNull())
     .addColumn('detail', 'text', (c) => c.notNull())
     .execute();
-  await schema.createIndex('audit_site').ifNotExists().on('audit').columns(['site_id', 'number']).execute();
+  await schema.createIndex('audit_site').on('audit').columns(['site_id', 'number']).execute();
 }
 
 /** Creates the tables that defining and counting goals needs. */

@@ -1,0 +1,78 @@
+/** Logins of the dashboard: a random cookie, stored as its hash, with a token against forged requests. */
+import { Problem } from '../../core/problem.ts';
+import type { Role } from './account-request.ts';
+import type { AccountService, Member } from './account-service.ts';
+import type { ConfigStore } from './config-store.ts';
+import { LoginAttempts } from './login-attempts.ts';
+import { newSecret } from './random-text.ts';
+import { hashSecret } from './secret-hash.ts';
+
+const SESSION_LIFE_MS = 30 * 86_400_000;
+
+/** A login as requests see it. */
+export interface WebSession {
+  member: Member;
+  /** To be sent back in a header with every request that changes something. */
+  csrf_token: string;
+  /** ms since 1970 UTC. */
+  expires_at: number;
+}
+
+/** Opens, finds and ends logins. */
+export class WebSessions {
+  readonly #store: ConfigStore;
+  readonly #accounts: AccountService;
+  readonly #attempts: LoginAttempts;
+
+  constructor(store: ConfigStore, accounts: AccountService) {
+    this.#store = store;
+    this.#accounts = accounts;
+    this.#attempts = new LoginAttempts(() => store.now());
+  }
+
+  /** Logs in; `token` is the cookie's value. Throws `unauthorized`, and `rate_limited` after too many wrong passwords. */
+  async login(email: unknown, password: unknown): Promise<WebSession & { token: string }> {
+    const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
+    this.#attempts.check(address);
+    const member = await this.#accounts.authenticate(address, password);
+    if (member === undefined) {
+      this.#attempts.failed(address);
+      throw new Problem('unauthorized', 'The e-mail address or the password is wrong.');
+    }
+    this.#attempts.succeeded(address);
+    return this.open(member);
+  }
+
+  /** Opens a login for a member who has just joined. */
+  async open(member: Member): Promise<WebSession & { token: string }> {
+    const [token, csrf_token] = [newSecret(), newSecret()];
+    return this.#store.write(async ({ tx, at }) => {
+      const expires_at = at + SESSION_LIFE_MS;
+      await tx.deleteFrom('web_sessions').where('expires_at', '<=', at).execute();
+      await tx
+        .insertInto('web_sessions')
+        .values({ hash: hashSecret(token), user_id: member.id, csrf_token, created_at: at, expires_at })
+        .execute();
+      return { member, csrf_token, expires_at, token };
+    });
+  }
+
+  /** The login whose cookie this is, or undefined. */
+  async find(token: string): Promise<WebSession | undefined> {
+    const row = await this.#store.db
+      .selectFrom('web_sessions')
+      .innerJoin('users', 'users.id', 'web_sessions.user_id')
+      .select(['csrf_token', 'expires_at', 'users.id', 'email', 'name', 'role', 'users.created_at'])
+      .where('hash', '=', hashSecret(token))
+      .where('expires_at', '>', this.#store.now())
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const { csrf_token, expires_at, role, ...person } = row;
+    return { member: { ...person, role: role as Role }, csrf_token, expires_at };
+  }
+
+  /** Ends one login; nothing happens when it ended already. */
+  async logout(token: string): Promise<void> {
+    await this.#store.write(({ tx }) => tx.deleteFrom('web_sessions').where('hash', '=', hashSecret(token)).execute());
+  }
+}
