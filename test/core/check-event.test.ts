@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type CheckedEvent, checkBeaconEvent, checkServerEvent } from '../../src/core/check-event.ts';
 import { decodeBeacon } from '../../src/core/decode-beacon.ts';
 import { Problem } from '../../src/core/problem.ts';
+import { redactAgain } from '../../src/core/read-event.ts';
+import { redactUrl } from '../../src/core/redact.ts';
 import { readCases } from './read-cases.ts';
 
 interface EventCase {
@@ -123,5 +125,28 @@ describe('decodeBeacon', () => {
       expect(error).toBeInstanceOf(Problem);
       expect((error as Problem).code).toBe(code);
     }
+  });
+});
+
+describe('redactAgain', () => {
+  it('is redactUrl, whatever the URL', () => {
+    const piece = fc.constantFrom(
+      '/a',
+      '?token=x',
+      '&email=',
+      'a@b.example',
+      '%40',
+      '#code=1',
+      ';sid=2',
+      'www.',
+      '.html',
+      'ü',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        const url = `https://shop.example${pieces.join('')}`;
+        expect(redactAgain(url, ['voucher'])).toBe(redactUrl(url, ['voucher']));
+      }),
+    );
   });
 });
