@@ -32,7 +32,9 @@ export const URL_SUBJECTS = {
  * (`["a"]` equals, `["a",""]` starts with, `["","a"]` ends with, `["","a",""]` contains), or a regular
  * expression's source, with flags and, for patterns of the second degree, the number of characters it may see.
  */
-export type UrlPattern = [subject: number, parts: string[]] | [subject: number, source: string, flags: string, cut?: number];
+export type UrlPattern =
+  | [subject: number, parts: string[]]
+  | [subject: number, source: string, flags: string, cut?: number];
 
 /** A compiled rule: any alternative matching is enough. */
 export type CompiledRule = UrlPattern[];

@@ -3,24 +3,24 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { type Breach, placeOf, type SourceFile, walk } from './source-files.ts';
 
+/** Settings and log are handed to every floor of the server, which therefore may name their types. */
+const SETTINGS = ['src/server/config.ts', 'src/server/log.ts'];
+const STORES = ['src/server/goals', 'src/server/store', ...SETTINGS, 'src/core'];
+const SERVICES = ['src/server/collector', 'src/server/stats', ...STORES];
+
 /** Floor → floors it may import besides itself. */
 const BELOW: Record<string, readonly string[]> = {
   'src/core': [],
   'src/tracker': ['src/core'],
   'src/dashboard': ['src/core'],
-  'src/server/goals': ['src/core'],
-  'src/server/store': ['src/core'],
-  'src/server/collector': ['src/server/goals', 'src/server/store', 'src/core'],
-  'src/server/stats': ['src/server/goals', 'src/server/store', 'src/core'],
-  'src/server/api': ['src/server/collector', 'src/server/stats', 'src/server/goals', 'src/server/store', 'src/core'],
-  'src/server': [
-    'src/server/api',
-    'src/server/collector',
-    'src/server/stats',
-    'src/server/goals',
-    'src/server/store',
-    'src/core',
-  ],
+  'src/server/config.ts': ['src/core'],
+  'src/server/log.ts': ['src/server/config.ts', 'src/core'],
+  'src/server/goals': [...SETTINGS, 'src/core'],
+  'src/server/store': [...SETTINGS, 'src/core'],
+  'src/server/collector': STORES,
+  'src/server/stats': STORES,
+  'src/server/api': SERVICES,
+  'src/server': ['src/server/api', ...SERVICES],
 };
 
 /** Packages that run anywhere: no DOM, no Node, no clock. Core may use these, and browser floors their own. */
@@ -32,7 +32,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 
 /** The floor a file is on; undefined for `cli` and the package's entry, which may import all. */
 export function floorOf(path: string): string | undefined {
-  const inside = Object.keys(BELOW).filter((floor) => path.startsWith(`${floor}/`));
+  const inside = Object.keys(BELOW).filter((floor) => path === floor || path.startsWith(`${floor}/`));
   return inside.sort((a, b) => b.length - a.length)[0];
 }
 

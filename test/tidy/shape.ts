@@ -81,21 +81,24 @@ export function headerBreaches(file: SourceFile): Breach[] {
   return /\p{L}.*[.:!]/su.test(sentence) && sentence.length >= 20 ? [] : [`${file.path} has no header sentence`];
 }
 
-/** The file name that a thing's name asks for: `GoalService` → `goal-service`. */
-function fileNameFor(name: string): string {
-  return name.replace(/(?<=[a-z0-9])[A-Z]/g, '-$&').toLowerCase();
-}
-
-/** Exported functions, classes and interfaces without a doc comment; the header is that of the file's namesake. */
+/** Exported functions, classes and interfaces without a doc comment; that of a file's only one is the file's header. */
 export function documentationBreaches(file: SourceFile): Breach[] {
-  return file.tree.statements.flatMap((node) => {
+  const exported = file.tree.statements.filter((node) => {
     const needs = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node);
-    if (!needs || !node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    return needs && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  }) as (ts.FunctionDeclaration | ts.ClassDeclaration | ts.InterfaceDeclaration)[];
+  if (exported.length === 1) return [];
+  return exported.flatMap((node) => {
     const name = node.name?.text ?? 'the default export';
     const namesake = file.path.replace(/^.*\/|\.\w+$/g, '') === fileNameFor(name);
     const documented = namesake || ts.getJSDocCommentsAndTags(node).length > 0;
     return documented ? [] : [`${placeOf(file, node)} ${name} has no doc comment`];
   });
+}
+
+/** The file name that a thing's name asks for: `GoalService` → `goal-service`. */
+function fileNameFor(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, '-$&').toLowerCase();
 }
 
 /** `any`, in whatever place a type can stand. */
