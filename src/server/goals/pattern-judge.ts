@@ -1,6 +1,5 @@
 /** Decides which regular expressions may run in visitors' browsers, where a bad one freezes the page. */
 import type { Diagnostics } from 'recheck';
-import type { UrlRule } from '../../core/goal.ts';
 import { PATTERN_WAYS, SLOW_PATTERN_WAYS } from '../../core/limits.ts';
 import { type PreparedRegex, prepareRegex } from '../../core/prepare-regex.ts';
 import { Problem } from '../../core/problem.ts';
@@ -85,12 +84,4 @@ export async function judgePattern(value: string, field = 'value'): Promise<Judg
   if (oldest !== undefined) verdicts.delete(oldest);
   verdicts.set(value, judged);
   return judged;
-}
-
-/** The rule as it is to be stored: a `regex` judged and marked `slow` when it is of the second degree, others as they are. */
-export async function judgeRule(rule: UrlRule, field: string): Promise<UrlRule> {
-  if (rule.match !== 'regex') return rule;
-  const { slow: _, ...plain } = rule;
-  const { degree } = await judgePattern(rule.value, `${field}.value`);
-  return degree === 'second' ? { ...plain, slow: true } : plain;
 }
