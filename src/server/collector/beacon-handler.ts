@@ -18,6 +18,7 @@ export interface Requester {
 /** Told once: the answer, or what is wrong. */
 export type Answered = (problem: Problem | undefined, answer: BeaconAnswer | undefined) => void;
 
+/** What the handler works with. */
 export interface BeaconHandlerOptions {
   /** Takes a body that is an object with `v`. */
   receive: (body: unknown, requester: Requester, answered: Answered) => void;

@@ -86,7 +86,7 @@ export function buildRow(parts: RowParts): EventRow {
     engaged_ms: event.engaged_ms,
     scroll: event.scroll_percent,
     bot: session?.bot ?? parts.bot,
-    test: parts.test,
+    test: session?.test ?? parts.test,
     foreign_id: parts.id === event.id.toLowerCase() ? '' : event.id,
     conversions: parts.conversions,
   };

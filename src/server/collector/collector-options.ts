@@ -1,20 +1,37 @@
 /** What a collector is made of, what it tells, and what can be read off it. */
-import type { ServerConfig } from '../config.ts';
 import type { SiteRegistry } from '../goals/site-registry.ts';
-import type { Log } from '../log.ts';
 import type { EventStore, LoadReport } from '../store/event-store.ts';
 import type { SaltSource } from './identity.ts';
 import type { Outcome } from './intake.ts';
+
+/** The settings of a server process that its collector needs. */
+export interface CollectorSettings {
+  /** Absolute path of the data folder. */
+  data_dir: string;
+  /** Addresses, ranges, `loopback` or `private`, whose X-Forwarded-For is believed. */
+  trusted_proxies: readonly string[];
+  /** false: no limits. */
+  rate_limit: boolean;
+  /** MaxMind-format file; null: the bundled one. */
+  geo_file: string | null;
+}
+
+/** Where it says what happened; never an address, a user agent or a body. */
+export interface CollectorLog {
+  info(facts: object, sentence: string): void;
+  warn(facts: object, sentence: string): void;
+  error(facts: object, sentence: string): void;
+}
 
 /** What a collector is made of. */
 export interface CollectorOptions {
   registry: Pick<SiteRegistry, 'find'>;
   store: EventStore;
   salts: SaltSource;
-  config: Pick<ServerConfig, 'data_dir' | 'trusted_proxies' | 'rate_limit' | 'geo_file'>;
+  config: CollectorSettings;
   /** ms since 1970 UTC. */
   clock: () => number;
-  log: Pick<Log, 'info' | 'warn' | 'error'>;
+  log: CollectorLog;
 }
 
 /** What the collector tells while it works. */

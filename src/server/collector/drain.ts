@@ -8,6 +8,7 @@ const LAST_RETRY_MS = 10_000;
 /** After so many refusals the segment itself is looked at: its checksums are verified again. */
 const TRIES_BEFORE_DOUBT = 3;
 
+/** Where segments go, and who hears of it. */
 export interface DrainOptions {
   store: Pick<EventStore, 'load'>;
   /** The journal's folder. */

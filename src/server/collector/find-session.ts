@@ -4,7 +4,7 @@ import type { SessionDimensions } from '../store/event-store.ts';
 import type { Requester } from './beacon-handler.ts';
 import { type Identity, identifiedSession, identifiedVisitor, type Sender, sessionOf } from './identity.ts';
 import type { Page } from './page-memory.ts';
-import { reaches, type Session, type SessionMemory } from './session-memory.ts';
+import { reaches, type Session, type SessionMemory, type SessionQuery } from './session-memory.ts';
 
 /** Events that tell of a view and are no traffic themselves: they open no session and extend none. */
 const ATTACHED: ReadonlySet<string> = new Set(['$engagement', '$diagnostic']);
@@ -19,17 +19,20 @@ export interface Belonging {
 /** What an event is looked at with. */
 export interface Sighting {
   event: GoalpostEvent;
-  /** UUID. */
+  /** UUIDs; '' for no view. */
   event_id: string;
+  view: string;
   /** The site's number. */
   site: number;
   requester: Requester;
   page: Page | undefined;
   bot: boolean;
+  test: boolean;
   /** What a session that begins with this event keeps. */
   dimensions: () => SessionDimensions;
 }
 
+/** What sessions are found with. */
 export interface SessionFinderOptions {
   memory: SessionMemory;
   identity: Identity;
@@ -47,24 +50,31 @@ export class SessionFinder {
 
   /** undefined: engagement of a view that nobody remembers. Throws `overloaded` when there is no salt. */
   find(sighting: Sighting): Belonging | undefined {
-    const { event, site, requester } = sighting;
+    const { event, site, requester, view } = sighting;
     if (event.source === 'server') return this.#ofServer(sighting);
-    const ofView = event.view_id === undefined ? undefined : this.#memory.sessionOfView(site, event.view_id);
+    const ofView = view === '' ? undefined : this.#memory.sessionOfView(site, view);
     if (ATTACHED.has(event.name)) {
       if (ofView) return belonging(ofView);
       return event.name === '$engagement' ? undefined : NOBODY;
     }
-    const session = ofView && reaches(ofView, event.time_ms) ? ofView : this.#ofVisitor(sighting);
+    const session =
+      ofView && ofView.test === sighting.test && reaches(ofView, event.time_ms) ? ofView : this.#ofVisitor(sighting);
     this.#memory.extend(session, event.time_ms);
-    if (!ofView && event.view_id !== undefined) this.#memory.keepView(event.view_id, session, requester.received_ms);
+    if (!ofView && view !== '') this.#memory.keepView(view, session, requester.received_ms);
     return belonging(session);
   }
 
   /** Server events join the session their visitor has at that time; they open none. */
-  #ofServer({ event, site }: Sighting): Belonging {
+  #ofServer({ event, site, page, test }: Sighting): Belonging {
     if (event.visitor_id === undefined) return NOBODY;
     const visitor = identifiedVisitor(site, event.visitor_id);
-    const session = this.#memory.find({ visitor, time_ms: event.time_ms, campaign: '', session: '' });
+    const session = this.#memory.find({
+      visitor,
+      time_ms: event.time_ms,
+      campaign: '',
+      test: page && test,
+      session: '',
+    });
     if (session) this.#memory.extend(session, event.time_ms);
     return { visitor, session, identified: true };
   }
@@ -75,8 +85,10 @@ export class SessionFinder {
     const identified = event.visitor_id !== undefined;
     const sender: Sender = { site, address: requester.address, user_agent: requester.user_agent };
     const visitor = identified ? identifiedVisitor(site, event.visitor_id!) : this.#identity.visitor(sender, now_ms);
-    const named = event.session_id === undefined ? '' : identifiedSession(site, event.session_id);
-    const query = { visitor, time_ms: event.time_ms, campaign: page?.campaign_key ?? '', session: named };
+    // A session's id is worth something only beside a visitor's: without one the visitor changes at midnight.
+    const named = identified && event.session_id !== undefined ? identifiedSession(visitor, event.session_id) : '';
+    const campaign = page?.campaign_key ?? '';
+    const query = { visitor, time_ms: event.time_ms, campaign, test: sighting.test, session: named };
     const found = this.#memory.find(query) ?? (identified ? undefined : this.#ofYesterday(query, { sender, now_ms }));
     if (found) return found;
     const session: Session = {
@@ -85,7 +97,8 @@ export class SessionFinder {
       site,
       identified,
       bot: sighting.bot,
-      campaign: page?.campaign_key ?? '',
+      test: sighting.test,
+      campaign,
       dimensions: sighting.dimensions(),
       start_ms: event.time_ms,
       end_ms: event.time_ms,
@@ -97,7 +110,7 @@ export class SessionFinder {
 
   /** Midnight UTC changes the salt and must cut no session. */
   #ofYesterday(
-    query: { time_ms: number; campaign: string; session: string },
+    query: Omit<SessionQuery, 'visitor'>,
     { sender, now_ms }: { sender: Sender; now_ms: number },
   ): Session | undefined {
     const visitor = this.#identity.yesterdaysVisitor(sender, now_ms);

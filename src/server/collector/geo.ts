@@ -5,6 +5,7 @@ import { Reader, type Response } from 'maxmind';
 import { REMEMBERED_ADDRESSES } from '../../core/limits.ts';
 import { GenerationMap } from './generation-map.ts';
 
+/** Where an address is. */
 export interface Place {
   /** ISO 3166-1 alpha-2; '' unknown. */
   country: string;

@@ -40,9 +40,9 @@ export function identifiedVisitor(site: number, visitor_id: string): string {
   return visitor;
 }
 
-/** Number of a session whose id a browser keeps. */
-export function identifiedSession(site: number, session_id: string): string {
-  return decimal64(hash('sha256', `s\n${site}\n${session_id}`, 'hex'));
+/** Number of a session whose id a browser keeps; two visitors never share one, whatever they send. */
+export function identifiedSession(visitor: string, session_id: string): string {
+  return decimal64(hash('sha256', `s\n${visitor}\n${session_id}`, 'hex'));
 }
 
 /** Number of a session that begins with this event: made from it, so that a repeated event begins no other. */

@@ -30,6 +30,7 @@ export interface Outcome {
   dropped: Dropped[];
 }
 
+/** What an intake works with. */
 export interface IntakeOptions {
   journal: Journal;
   drain: Drain;

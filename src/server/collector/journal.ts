@@ -13,6 +13,7 @@ const unlinkFile = promisify(unlink);
 /** Told when the records are on disk, or why they are not. */
 export type Written = (error: Problem | undefined) => void;
 
+/** Where a journal writes, and who hears of it. */
 export interface JournalOptions {
   /** Existing folder. */
   directory: string;

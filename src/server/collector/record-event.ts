@@ -35,6 +35,7 @@ export interface Recorded {
   conversions: readonly RowConversion[];
 }
 
+/** What events are recorded with. */
 export interface EventRecorderOptions {
   finder: SessionFinder;
   counter: ConversionCounter;
@@ -66,14 +67,18 @@ export class EventRecorder {
     const refusal = refusalOf(event, visit, page);
     if (refusal) return dropped(event, refusal);
     const id = eventUuid(event.id, md5);
+    const view = event.view_id === undefined ? '' : eventUuid(event.view_id, md5);
+    const test = page !== undefined && traffic.rules.isTestHost(page.url.host);
     const bot = event.source === 'browser' && visit.agent.bot;
     const belonging = this.#options.finder.find({
       event,
       event_id: id,
+      view,
       site: traffic.site.number,
       requester,
       page,
       bot,
+      test,
       dimensions: () => this.#dimensionsOf(event, visit, page),
     });
     if (!belonging) return dropped(event, 'unknown_view');
@@ -82,13 +87,13 @@ export class EventRecorder {
       event,
       site: traffic.site.number,
       id,
-      view: event.view_id === undefined ? '' : eventUuid(event.view_id, md5),
+      view,
       action: event.action_id === undefined ? '' : eventUuid(event.action_id, md5),
       received_ms: requester.received_ms,
       page,
       belonging,
       bot,
-      test: page !== undefined && traffic.rules.isTestHost(page.url.host),
+      test,
     };
     const reached =
       repeated || event.engaged_ms === undefined ? NO_GOALS : reachedGoals(event.engaged_ms, belonging, traffic);

@@ -15,6 +15,8 @@ export interface Session {
   /** The visitor's id is kept for ever. */
   readonly identified: boolean;
   readonly bot: boolean;
+  /** Of somebody working on the site; their visits to the real site are other sessions. */
+  readonly test: boolean;
   /** `campaignKey` of its first event. */
   readonly campaign: string;
   /** Of its first event; the same object on every row. */
@@ -40,6 +42,8 @@ export interface SessionQuery {
   time_ms: number;
   /** `campaignKey` of the event's page; '' joins any session. */
   campaign: string;
+  /** undefined takes either kind. */
+  test: boolean | undefined;
   /** Only this session will do, which the browser named; '' takes any. */
   session: string;
 }
@@ -127,6 +131,7 @@ export class SessionMemory {
 
 /** A browser that names its session has settled what a new campaign means. */
 function fits(session: Session, query: SessionQuery): boolean {
+  if (query.test !== undefined && session.test !== query.test) return false;
   if (query.session !== '') return session.id === query.session;
   return query.campaign === '' || query.campaign === session.campaign;
 }
@@ -151,6 +156,7 @@ function fromStored(stored: StoredSession): Session {
     site: stored.site,
     identified: stored.identified,
     bot: stored.bot,
+    test: stored.test,
     campaign: campaignKey(stored.dimensions),
     dimensions: stored.dimensions,
     start_ms: stored.start_ms,

@@ -4,6 +4,7 @@ import type { SiteEntry } from '../goals/site-registry.ts';
 import { GoalIndex } from './goal-index.ts';
 import { TrafficRules } from './traffic-rules.ts';
 
+/** One site, ready for events. */
 export interface SiteTraffic {
   entry: SiteEntry;
   site: Site;

@@ -45,6 +45,8 @@ export interface StoredSession {
   dimensions: SessionDimensions;
   identified: boolean;
   bot: boolean;
+  /** Events of one session are all tests or none. */
+  test: boolean;
 }
 
 /** The columns that belong to a session and are repeated on its events and conversions. */

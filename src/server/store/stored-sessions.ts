@@ -9,13 +9,13 @@ type SessionRow = Omit<StoredSession, 'dimensions'> & SessionDimensions;
 export async function recentSessions(run: Run, since_ms: number): Promise<StoredSession[]> {
   const rows = await run<SessionRow>(
     `SELECT site, CAST(session AS VARCHAR) AS session, CAST(any_value(visitor) AS VARCHAR) AS visitor,
-       min(start_ms) AS start_ms, max(end_ms) AS end_ms, bool_or(identified) AS identified, bool_or(bot) AS bot,
+       min(start_ms) AS start_ms, max(end_ms) AS end_ms, bool_or(identified) AS identified, bool_or(bot) AS bot, bool_or(test) AS test,
        ${SESSION_DIMENSIONS.map((name) => `coalesce(any_value(${name}), '') AS ${name}`).join(', ')}
      FROM sessions WHERE end_ms >= ${since_ms} AND session IS NOT NULL AND visitor IS NOT NULL GROUP BY site, session`,
   );
   return rows.map((row) => {
-    const { site, session, visitor, start_ms, end_ms, identified, bot, ...dimensions } = row;
-    return { site, session, visitor, start_ms, end_ms, identified, bot, dimensions };
+    const { site, session, visitor, start_ms, end_ms, identified, bot, test, ...dimensions } = row;
+    return { site, session, visitor, start_ms, end_ms, identified, bot, test, dimensions };
   });
 }
 

@@ -1,6 +1,7 @@
 /** `POST /e` from the wire to the rows that are kept. */
 import { describe, expect, it } from 'vitest';
 import { BEACON_BYTES } from '../../../src/core/limits.ts';
+import { SESSION_DIMENSIONS } from '../../../src/server/store/event-store.ts';
 import { freshId, runCollector, view } from './running-collector.ts';
 
 const MINUTE = 60_000;
@@ -13,7 +14,9 @@ describe('a beacon', () => {
       status: 202,
       answer: { ok: true, r: 1, accepted: 1, dropped: [] },
     });
-    const [row] = await rows<Record<string, unknown>>('SELECT * FROM events');
+    const [row] = await rows<Record<string, unknown>>(
+      `SELECT s.*, e.* EXCLUDE (site, session, visitor, identified, bot, test, ${SESSION_DIMENSIONS.join(', ')}) FROM events e JOIN sessions s USING (session)`,
+    );
     expect(row).toMatchObject({
       id: sent.i,
       name: '$pageview',

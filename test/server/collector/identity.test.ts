@@ -66,7 +66,7 @@ describe('a kept identity', () => {
   it('is the same for ever, and another on every site', () => {
     expect(identifiedVisitor(1, 'u-1')).toBe(identifiedVisitor(1, 'u-1'));
     expect(identifiedVisitor(1, 'u-1')).not.toBe(identifiedVisitor(2, 'u-1'));
-    expect(identifiedSession(1, 'u-1')).not.toBe(identifiedVisitor(1, 'u-1'));
+    expect(identifiedSession('1', 'u-1')).not.toBe(identifiedVisitor(1, 'u-1'));
     expect(identifiedVisitor(1, '1\nu')).not.toBe(identifiedVisitor(11, 'u'));
   });
 });

@@ -1,6 +1,6 @@
 /** A whole collector in a temporary folder: real configuration, real event store, and its handler on a port. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,11 +58,38 @@ export function view(known: Partial<BeaconEvent> = {}): Partial<BeaconEvent> {
   return { i, n: '$pageview', a: 0, pv: known.i ?? i, u: 'https://shop.example/', ...known };
 }
 
+/** Serves whichever collector is running. */
+async function listen(
+  running: { collector: Collector },
+  clock: { ms: number },
+): Promise<{ server: Server; url: string }> {
+  const handler = createBeaconHandler({
+    receive: (body, requester, answered) => running.collector.receive(body, requester, answered),
+    clientAddress: running.collector.clientAddress,
+    clock: () => clock.ms,
+    refuse: (problem) => ({
+      status: problem.status,
+      headers: problem.retry_after_s === undefined ? {} : { 'Retry-After': String(problem.retry_after_s) },
+      body: JSON.stringify({ error: { code: problem.code } }),
+    }),
+    other: (_body, _request, response) => response.writeHead(299).end('other'),
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/e` };
+}
+
 /** Opens everything; `site` are further members of the site. */
 export async function runCollector(site: Record<string, unknown> = {}): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'goalpost-collector-'));
   const clock = { ms: NOON };
-  const configuration = await openConfiguration({ path: join(folder, 'config.sqlite'), now: () => clock.ms });
+  const configuration = await openConfiguration({
+    path: join(folder, 'config.sqlite'),
+    now: () => clock.ms,
+  });
   const { id: siteId } = await configuration.sites.create({ domains: ['shop.example'], ...site }, ORIGIN);
   const store = new DuckdbStore({ path: join(folder, 'events.duckdb'), threads: 1 });
   await store.open();
@@ -70,31 +97,13 @@ export async function runCollector(site: Record<string, unknown> = {}): Promise<
     createCollector({
       registry: configuration.registry,
       store,
-      salts: { saltFor: async (day) => `salt of ${day}` },
+      salts: configuration.salts,
       config: { data_dir: folder, trusted_proxies: ['loopback'], rate_limit: true, geo_file: null },
       clock: () => clock.ms,
       log: openLog('silent'),
     });
   const running = { collector: await open() };
-  const server = createServer((request, response) => {
-    const handler = createBeaconHandler({
-      receive: (body, requester, answered) => running.collector.receive(body, requester, answered),
-      clientAddress: running.collector.clientAddress,
-      clock: () => clock.ms,
-      refuse: (problem) => ({
-        status: problem.status,
-        headers: problem.retry_after_s === undefined ? {} : { 'Retry-After': String(problem.retry_after_s) },
-        body: JSON.stringify({ error: { code: problem.code } }),
-      }),
-      other: (_body, _request, response) => response.writeHead(299).end('other'),
-      onFailure: (error) => {
-        throw error;
-      },
-    });
-    handler(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/e`;
+  const { server, url } = await listen(running, clock);
   onTestFinished(async () => {
     await new Promise((resolve) => server.close(resolve));
     await running.collector.stop();

@@ -73,7 +73,7 @@ describe('a session', () => {
       await running.post([view({ d: title })]);
     }
     expect(await sessionsOf(running)).toEqual({ a: 1, b: 1, c: 1, d: 2 });
-    const [visitors] = await running.rows<{ n: number }>('SELECT count(DISTINCT visitor) AS n FROM events');
+    const [visitors] = await running.rows<{ n: number }>('SELECT count(DISTINCT visitor) AS n FROM sessions');
     expect(Number(visitors!.n)).toBe(2);
   });
 
@@ -88,13 +88,12 @@ describe('a session', () => {
     expect(await sessionsOf(running)).toEqual({ a: 1, b: 1, c: 1 });
   });
 
-  it('has the dimensions of its first event on every row', async () => {
+  it('keeps the dimensions of its first event', async () => {
     const running = await runCollector();
     await running.post([view({ f: 'https://duckduckgo.com/', u: 'https://shop.example/a' })]);
     await running.post([view({ f: 'https://shop.example/a', u: 'https://shop.example/b' })]);
-    expect(await running.rows('SELECT path, source FROM events ORDER BY path')).toEqual([
-      { path: '/a', source: 'DuckDuckGo' },
-      { path: '/b', source: 'DuckDuckGo' },
+    expect(await running.rows('SELECT source, entry_path, exit_path, events FROM sessions')).toEqual([
+      { source: 'DuckDuckGo', entry_path: '/a', exit_path: '/b', events: 2 },
     ]);
   });
 
@@ -127,6 +126,21 @@ describe('a session', () => {
     expect(await sessionsOf(running)).toEqual({ a: 1, b: 1, c: 2 });
   });
 
+  it('of somebody working on the site is apart from their visits to the real one', async () => {
+    const running = await runCollector();
+    const local = view({ d: 'a', u: 'http://localhost:3000/' });
+    await running.post([local, view({ d: 'b' }), { ...view({ n: 'x', d: 'c' }), pv: local.i! }]);
+    await running.restart();
+    await running.post([view({ d: 'd', u: 'http://localhost:3000/2' })]);
+    const { a, b, c, d } = await sessionsOf(running);
+    expect(a).not.toBe(b);
+    expect([c, d]).toEqual([b, a]);
+    expect(await running.rows('SELECT test, events FROM sessions ORDER BY test')).toEqual([
+      { test: false, events: 2 },
+      { test: true, events: 2 },
+    ]);
+  });
+
   it("is the browser's where the browser keeps one", async () => {
     const running = await runCollector();
     const kept = { vi: 'visitor-1', si: 'session-1' };
@@ -137,7 +151,7 @@ describe('a session', () => {
     });
     await running.post([view({ d: 'c' })], { batch: { ...kept, si: 'session-2' } });
     expect(await sessionsOf(running)).toEqual({ a: 1, b: 1, c: 2 });
-    expect(await running.rows('SELECT DISTINCT identified FROM events')).toEqual([{ identified: true }]);
+    expect(await running.rows('SELECT DISTINCT identified FROM sessions')).toEqual([{ identified: true }]);
   });
 
   it('never has a gap over half an hour, whatever the browser names', async () => {
