@@ -62,7 +62,9 @@ async function keepRemaining(run: Run, stays: string): Promise<void> {
   const sessions = 'session IN (SELECT session FROM affected)';
   const alone = 'session IS NULL AND visitor IN (SELECT visitor FROM affected WHERE session IS NULL)';
   const events = `(${sessions} OR (${alone})) AND ${stays}`;
-  await run(`CREATE OR REPLACE TEMP TABLE remaining AS ${wholeEvents({ events, sessions })}`);
+  await run(
+    `CREATE OR REPLACE TEMP TABLE remaining AS SELECT *, row_number() OVER () AS place FROM (${wholeEvents({ events, sessions })})`,
+  );
 }
 
 /** Works out anew the runs of the sessions in `affected` from `remaining`; answers how many runs fewer there are. */

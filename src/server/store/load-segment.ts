@@ -38,24 +38,30 @@ function records(path: string): string {
 async function spanOf(run: Run): Promise<Span> {
   const [row] = await run<Omit<Span, 'window_ms'> & { server: boolean | null }>(
     `SELECT count(*) AS rows, min(ts) AS min_ts, max(ts) AS max_ts, min(received) AS min_received,
-       max(received) AS max_received, bool_or(origin = 'server') AS server FROM incoming`,
+       max(received) AS max_received, bool_or(origin = 'server') AS server FROM fresh`,
   );
   // A day more than the oldest event that is accepted: what was late once may be late again.
   return { ...row!, window_ms: (row!.server ? SERVER_EVENT_AGE_MS : BROWSER_EVENT_AGE_MS) + DAY_MS };
 }
 
-/** Keeps of `incoming` what is neither in the file twice nor in the store; `received` only grows, so old rows are never read. */
-async function keepFresh(run: Run, span: Span): Promise<LoadDrop[]> {
-  await run(
-    `CREATE OR REPLACE TEMP TABLE fresh AS
-     SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY site, id ORDER BY place) AS nth FROM incoming)
-     WHERE nth = 1 AND (site, id) NOT IN
-       (SELECT (e.site, e.id) FROM events e WHERE e.received >= ${span.min_received - span.window_ms})`,
+/**
+ * Leaves in `fresh` what is neither in the file twice nor in the store. The join runs over the events from the few new ids,
+ * and `received` only grows, so old blocks are never read.
+ */
+async function removeCopies(run: Run, span: Span): Promise<LoadDrop[]> {
+  const drops = await run<LoadDrop & { place: number }>(
+    `SELECT f.site, CAST(f.id AS VARCHAR) AS id, 'duplicate' AS reason, f.place FROM fresh f
+       LEFT JOIN (SELECT min(place) AS place FROM fresh GROUP BY site, id) one ON one.place = f.place
+       LEFT JOIN (SELECT DISTINCT e.site, e.id FROM events e JOIN (SELECT site, id FROM fresh) n
+         ON e.site = n.site AND e.id = n.id WHERE e.received >= ${span.min_received - span.window_ms}) known
+       ON known.site = f.site AND known.id = f.id
+     WHERE one.place IS NULL OR known.id IS NOT NULL ORDER BY f.place`,
   );
-  return run<LoadDrop>(
-    `SELECT site, id::VARCHAR AS id, 'duplicate' AS reason FROM incoming
-     WHERE place NOT IN (SELECT place FROM fresh) ORDER BY place`,
-  );
+  const places = drops.map((drop) => drop.place);
+  for (let from = 0; from < places.length; from += DROP_SAMPLES) {
+    await run(`DELETE FROM fresh WHERE place IN (${places.slice(from, from + DROP_SAMPLES).join(', ')})`);
+  }
+  return drops.map(({ site, id, reason }) => ({ site, id, reason }));
 }
 
 /** Groups what was dropped. */
@@ -74,14 +80,14 @@ export async function loadSegment(run: Run, segment: Segment): Promise<LoadRepor
   const known = await run('SELECT 1 FROM drained WHERE segment = $1', [segment.id]);
   if (known.length > 0) return { applied: false, events: 0, conversions: 0, dropped: [], drops: [] };
   await run(
-    `CREATE OR REPLACE TEMP TABLE incoming AS
+    `CREATE OR REPLACE TEMP TABLE fresh AS
      SELECT * EXCLUDE (crc), row_number() OVER () AS place FROM ${records(segment.path)}`,
   );
   const span = await spanOf(run);
   const drops: LoadDrop[] = [];
   let conversions = 0;
   if (span.rows > 0) {
-    drops.push(...(await keepFresh(run, span)));
+    drops.push(...(await removeCopies(run, span)));
     await run(`INSERT INTO events SELECT ${KEPT_COLUMNS} FROM fresh`);
     const counted = await loadConversions(run, span);
     conversions = counted.conversions;
