@@ -1,0 +1,113 @@
+/** How commands reach the API: by the control socket of a running server, else by opening the data folder themselves. */
+import { request } from 'node:http';
+import type { ServerConfig } from '../server/config.ts';
+import { controlPath } from '../server/control-socket.ts';
+import { DataOwnedError } from '../server/data-lock.ts';
+import { openLog } from '../server/log.ts';
+import { openForCommand } from '../server/serve.ts';
+
+const ATTEMPT_MS = 100;
+const ATTEMPTS = 100;
+
+/** A refusal of the API, for people. */
+export class RefusedError extends Error {
+  readonly body: unknown;
+
+  constructor(message: string, body: unknown) {
+    super(message);
+    this.name = 'RefusedError';
+    this.body = body;
+  }
+}
+
+/** What a request sends. */
+export interface Sending {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With the query. */
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A client of one data folder. */
+export interface Client {
+  /** The answer's JSON; undefined when it has no body. Throws RefusedError. */
+  send<T>(sending: Sending): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Raw {
+  status: number;
+  text: string;
+}
+
+function ask(socketPath: string, { method, path, body, headers = {} }: Sending): Promise<Raw> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        socketPath,
+        method,
+        path,
+        agent: false,
+        headers: {
+          ...headers,
+          host: 'localhost',
+          ...(text === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+function read<T>({ status, text }: Raw): T {
+  const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+  if (status < 400) return body as T;
+  const { error } = body as { error?: { code: string; message: string; field?: string } };
+  const field = error?.field === undefined ? '' : ` (${error.field})`;
+  throw new RefusedError(error === undefined ? `The server answered ${status}.` : `${error.message}${field}`, body);
+}
+
+function isNobodyThere(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ECONNREFUSED';
+}
+
+async function answers(socketPath: string): Promise<boolean> {
+  try {
+    await ask(socketPath, { method: 'GET', path: '/health' });
+    return true;
+  } catch (error) {
+    if (isNobodyThere(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Finds the owner of the data folder, or becomes it for this command. A server that is just starting holds the lock
+ * before it listens, so a refused lock means asking again.
+ */
+export async function openClient(config: ServerConfig): Promise<Client> {
+  const socketPath = controlPath(config.data_dir);
+  for (let attempt = 1; ; attempt += 1) {
+    if (await answers(socketPath))
+      return { send: async (sending) => read(await ask(socketPath, sending)), close: async () => {} };
+    try {
+      const opened = await openForCommand(config, openLog('error'));
+      return { send: async (sending) => read(await ask(socketPath, sending)), close: () => opened.stop() };
+    } catch (error) {
+      if (!(error instanceof DataOwnedError) || attempt >= ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ATTEMPT_MS));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** `goalpost goals`: lists, adds and checks goals. */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Goal } from '../core/goal.ts';
+import type { Client } from './client.ts';
+import { type CommonOptions, onClient, withCommon } from './command.ts';
+import { type GoalFlags, goalFromFlags, withGoalFlags } from './goal-flags.ts';
+import { print, table } from './output.ts';
+import { sitePath } from './site.ts';
+
+const PAGE_GOALS = 500;
+
+/** Adds the commands. */
+export function addGoals(program: Command): void {
+  const goals = program.command('goals').description('list, add and check goals');
+  withCommon(goals.command('list <site>').description('list the goals of a site')).action(list);
+  withGoalFlags(
+    withCommon(goals.command('add <site>').description('add a goal by flags, a JSON file or standard input')),
+  )
+    .option('--json-file <path>', 'the goal as JSON; - is standard input')
+    .action(add);
+  withGoalFlags(
+    withCommon(goals.command('check <site>').description('say whether something would meet a goal, and why')),
+  )
+    .option('--goal <id>', 'a goal of the site')
+    .option('--on <url>', 'URL of the page')
+    .option('--html <file>', 'its HTML')
+    .option('--click <selector>', 'what is clicked')
+    .option('--send <name>', 'name of an event that is sent')
+    .action(check);
+}
+
+/** Every goal of a site. */
+export async function listGoals(client: Client, site: string): Promise<Goal[]> {
+  const goals: Goal[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const from = cursor === '' ? '' : `&cursor=${cursor}`;
+    const path = `${sitePath(site)}/goals?limit=${PAGE_GOALS}${from}`;
+    const page: { goals: Goal[]; next: string | null } = await client.send({ method: 'GET', path });
+    goals.push(...page.goals);
+    cursor = page.next;
+  }
+  return goals;
+}
+
+async function list(site: string, options: CommonOptions): Promise<void> {
+  await onClient(options, async (client) => {
+    const goals = await listGoals(client, site);
+    const rows = goals.map((goal) => [goal.id, goal.key, goal.trigger.type, goal.active ? 'yes' : 'no', goal.name]);
+    print(options, { goals }, table(['ID', 'KEY', 'TRIGGER', 'ACTIVE', 'NAME'], rows));
+  });
+}
+
+async function add(site: string, options: CommonOptions & GoalFlags & { jsonFile?: string }): Promise<void> {
+  const body = options.jsonFile === undefined ? goalFromFlags(options) : readJson(options.jsonFile);
+  await onClient(options, async (client) => {
+    const goal = await client.send<Goal & { warnings: string[] }>({
+      method: 'POST',
+      path: `${sitePath(site)}/goals`,
+      body,
+    });
+    print(options, goal, [`Added ${goal.name}: ${goal.id}`, ...goal.warnings.map((warning) => `Note: ${warning}`)]);
+  });
+}
+
+function readJson(path: string): unknown {
+  const text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`--json-file: ${path === '-' ? 'standard input' : path} is not JSON.`);
+  }
+}
+
+interface CheckOptions extends CommonOptions, GoalFlags {
+  goal?: string;
+  on?: string;
+  html?: string;
+  click?: string;
+  send?: string;
+}
+
+async function check(site: string, options: CheckOptions): Promise<void> {
+  const subject = options.goal === undefined ? { goal: goalFromFlags(options) } : { goal_id: options.goal };
+  const body = {
+    ...subject,
+    ...(options.on === undefined ? {} : { url: options.on }),
+    ...(options.html === undefined ? {} : { html: readFileSync(options.html, 'utf8') }),
+    ...(options.click === undefined ? {} : { click: options.click }),
+    ...(options.send === undefined ? {} : { event: { name: options.send } }),
+  };
+  await onClient(options, async (client) => {
+    const answer = await client.send<{ met: boolean; why: { ok: boolean; text: string }[] }>({
+      method: 'POST',
+      path: `${sitePath(site)}/goals/check`,
+      body,
+    });
+    const lines = answer.why.map(({ ok, text }) => `${ok ? 'yes' : 'no '}  ${text}`);
+    print(options, answer, [answer.met ? 'Met.' : 'Not met.', ...lines]);
+  });
+}

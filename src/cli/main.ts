@@ -1,0 +1,20 @@
+/** The command line: `goalpost serve`, `site`, `key`, `goals`, `stats` and the rest. */
+import { Command } from 'commander';
+import { fail } from './command.ts';
+import { addGoals } from './goals.ts';
+import { addKey } from './key.ts';
+import { addServe } from './serve.ts';
+import { addSite } from './site.ts';
+import { addStats } from './stats.ts';
+
+const program = new Command('goalpost')
+  .description('Self-hosted conversion goals.')
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true });
+for (const add of [addServe, addSite, addKey, addGoals, addStats]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error, { json: process.argv.includes('--json') });
+}

@@ -1,0 +1,185 @@
+/** The framework around the routes: parsing, limits, headers, authorisation, and every dialect's routes from their data. */
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { Readable } from 'node:stream';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Problem } from '../../core/problem.ts';
+import { authorize, type Gate } from './authorize.ts';
+import type { Backend } from './backend.ts';
+import type { Answer, Asking, Dialect, Route } from './dialect.ts';
+import { DIALECTS } from './dialects/index.ts';
+import { createFrontHandler } from './front-handler.ts';
+import { dialectOf, pathOf, problemHandler, sendProblem } from './handle.ts';
+import { fastifySchema, registerOpenapi } from './openapi.ts';
+import { registerReference } from './reference.ts';
+import { RefusalLimiter } from './refusal-limiter.ts';
+import { BODY_BYTES } from './route.ts';
+import { compileSchema } from './validate.ts';
+
+/** A whole request must have arrived within this. */
+const REQUEST_MS = 30_000;
+const HEADERS_MS = 10_000;
+const KEEP_ALIVE_MS = 72_000;
+const PARAMETER_CHARACTERS = 500;
+/** Requests of one address to the APIs in a minute; beacons, plans and scripts have limits of their own. */
+const REQUESTS_PER_MINUTE = 6_000;
+
+/** The API of one server process. */
+export interface Api {
+  fastify: FastifyInstance;
+  /** Takes any request, also those of the control socket. */
+  listener: RequestListener;
+  /** Not listening yet. */
+  server: Server;
+  /** Marks requests of the control socket before they are handed to `listener`. */
+  markControl(request: IncomingMessage): void;
+}
+
+/** Builds the API. */
+export async function createApi(backend: Backend, version: string): Promise<Api> {
+  const control = new WeakSet<IncomingMessage>();
+  let listener: RequestListener | undefined;
+  let server: Server | undefined;
+  const fastify = Fastify({
+    serverFactory(handler) {
+      listener = createFrontHandler(backend, handler as RequestListener);
+      server = createServer(
+        { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+        listener,
+      );
+      return server;
+    },
+    bodyLimit: BODY_BYTES,
+    logger: false,
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => {
+      problemHandler(DIALECTS, backend.log)(error, request as FastifyRequest, reply as FastifyReply);
+    },
+  });
+  fastify.setValidatorCompiler(compileSchema);
+  fastify.setSerializerCompiler(() => JSON.stringify);
+  fastify.setErrorHandler(problemHandler(DIALECTS, backend.log));
+  fastify.setNotFoundHandler((request, reply) => {
+    const problem = new Problem('not_found', `There is no ${request.method} ${pathOf(request.url)}.`);
+    return sendProblem(reply, dialectOf(DIALECTS, pathOf(request.url)), problem);
+  });
+  parseJsonAlways(fastify);
+  await protect(fastify, { backend, control });
+  await registerOpenapi(fastify, version);
+  const gate = {
+    backend,
+    refusals: new RefusalLimiter({ clock: backend.clock, enabled: backend.config.rate_limit }),
+  };
+  for (const dialect of DIALECTS) {
+    for (const route of dialect.routes) mount(fastify, { dialect, route, gate, control });
+  }
+  registerReference(fastify, backend);
+  await fastify.ready();
+  if (listener === undefined || server === undefined) throw new Error('The framework made no server.');
+  return { fastify, listener, server, markControl: (request) => control.add(request) };
+}
+
+/** JSON whatever the content type says; an empty body is none. */
+function parseJsonAlways(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    parse(request, body as string, (error, value) => {
+      if (error) done(new Problem('invalid_body', 'The body is not JSON.', { cause: error }));
+      else done(null, value);
+    });
+  });
+}
+
+async function protect(
+  fastify: FastifyInstance,
+  { backend, control }: { backend: Backend; control: WeakSet<IncomingMessage> },
+): Promise<void> {
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // Without TLS in front this would lock people out of a plain-http installation.
+    strictTransportSecurity: false,
+  });
+  if (!backend.config.rate_limit) return;
+  await fastify.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: (request) => addressOf(backend, request),
+    allowList: (request) => control.has(request.raw),
+  });
+}
+
+function addressOf(backend: Backend, request: FastifyRequest): string {
+  return backend.collector.clientAddress.of(request.raw.socket.remoteAddress, request.headers['x-forwarded-for']);
+}
+
+interface Mounting {
+  dialect: Dialect;
+  route: Route;
+  gate: Gate;
+  control: WeakSet<IncomingMessage>;
+}
+
+/** Who may ask is settled before what is asked: a stranger learns nothing of schemas from a body. */
+function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Mounting): void {
+  const authorised = new WeakMap<FastifyRequest, Awaited<ReturnType<typeof authorize>>>();
+  const { backend } = gate;
+  fastify.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: route.body_bytes,
+    schema: fastifySchema(dialect, route),
+    async preValidation(request) {
+      const origin = { address: addressOf(backend, request), control: control.has(request.raw) };
+      authorised.set(request, await authorize(gate, { route, dialect, asking: askingOf(request), origin }));
+    },
+    async handler(request, reply) {
+      const { principal, site } = authorised.get(request) ?? {};
+      if (principal === undefined) throw new Problem('unauthorized', 'This route needs a key.');
+      const answer = await route.run({
+        backend,
+        principal,
+        site,
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        headers: request.headers,
+        base_url: backend.config.public_url ?? `${request.protocol}://${request.host}`,
+        path: pathOf(request.url),
+        address: addressOf(backend, request),
+      });
+      return send(reply, answer);
+    },
+  });
+}
+
+function askingOf(request: FastifyRequest): Asking {
+  return {
+    method: request.method,
+    path: pathOf(request.url),
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    headers: request.headers,
+    body: request.body,
+  };
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+  reply.code(status).header('cache-control', 'no-store').headers(headers);
+  if (body === undefined || typeof body === 'string' || body instanceof Readable) return reply.send(body);
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+}

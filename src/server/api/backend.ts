@@ -1,0 +1,17 @@
+/** What routes work on: the services of one server process. */
+import type { Collector } from '../collector/collector.ts';
+import type { ServerConfig } from '../config.ts';
+import type { Configuration } from '../goals/configuration.ts';
+import type { Log } from '../log.ts';
+import type { EventStore } from '../store/event-store.ts';
+
+/** The services of sites, goals, keys, URL groups and audit, with what takes events and what counts them. */
+export interface Backend extends Omit<Configuration, 'store' | 'close'> {
+  config: ServerConfig;
+  /** Milliseconds since 1970 UTC. */
+  clock: () => number;
+  log: Log;
+  /** Configuration's own store stays inside its services; this one has events. */
+  store: EventStore;
+  collector: Collector;
+}

@@ -1,0 +1,127 @@
+/** Native routes of goals: list, create, get, patch, delete, upsert. */
+import { Type } from '@sinclair/typebox';
+import { GOAL_KEY_CHARACTERS } from '../../core/limits.ts';
+import { Problem } from '../../core/problem.ts';
+import type { GoalAnswer } from '../goals/goal-draft.ts';
+import type { Answer, Call, Route } from './dialect.ts';
+import { GoalListQuery, GoalListSchema, GoalPatchSchema, GoalSchema, NewGoalSchema } from './goal-schema.ts';
+import { siteOf } from './native-sites.ts';
+import { defineRoute, GONE, ok } from './route.ts';
+
+const tag = 'Goals';
+
+/** What the native API asks of every write: names are unique in it. */
+export function writing({ principal }: Call) {
+  return { origin: principal.actor, unique_name: true };
+}
+
+/** A goal of the path, by its id alone: numbers belong to other dialects. */
+export function goalOf(call: Call<Record<string, string>>) {
+  const goal = call.params.goal ?? '';
+  if (!/^goal_[0-9a-z]{21}$/.test(goal)) throw new Problem('unknown_goal', 'The site has no such goal.');
+  return { site: siteOf(call).id, goal };
+}
+
+/** What a body says of a goal; the warnings of a goal that is sent back are no part of it. */
+export function draftOf(body: unknown): Record<string, unknown> {
+  const { warnings: _, ...draft } = body as Record<string, unknown>;
+  return draft;
+}
+
+/** A goal as it is sent, with its version for `If-Match`. */
+export function goalAnswer({ goal, warnings }: Pick<GoalAnswer, 'goal' | 'warnings'>, status = 200): Answer {
+  const headers: Record<string, string> = { etag: `"${goal.version}"` };
+  if (status === 201) headers.location = `/api/sites/${goal.site_id}/goals/${goal.id}`;
+  return { status, body: { ...goal, warnings }, headers };
+}
+
+/** The version that `If-Match` names; none when the header is absent or `*`. */
+export function ifMatch({ headers }: Call): { if_match?: number } {
+  const text = headers['if-match']?.trim();
+  if (text === undefined || text === '*') return {};
+  const version = /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(text)?.[1];
+  if (version === undefined) {
+    throw new Problem('precondition_failed', 'If-Match is no version of a goal.', { field: 'If-Match' });
+  }
+  return { if_match: Number(version) };
+}
+
+export const GOAL_ROUTES: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/sites/:site/goals',
+    scope: 'goals:read',
+    tag,
+    summary: 'Lists goals, newest first, by pages.',
+    query: GoalListQuery,
+    answers: { 200: GoalListSchema },
+    async run(call) {
+      const { q, ...page } = call.query;
+      return ok(await call.backend.goals.list(siteOf(call).id, q === undefined ? page : { ...page, text: q }));
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/sites/:site/goals',
+    scope: 'goals:write',
+    tag,
+    summary: 'Creates a goal. It is in the plan of browsers at once.',
+    body: NewGoalSchema,
+    answers: { 201: GoalSchema },
+    run: async (call) =>
+      goalAnswer(await call.backend.goals.create(siteOf(call).id, draftOf(call.body), writing(call)), 201),
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: '/api/sites/:site/goals/by-key/:key',
+    scope: 'goals:write',
+    tag,
+    summary: 'Creates the goal with this key, or replaces its definition.',
+    params: Type.Object({
+      site: Type.String({ maxLength: 500 }),
+      key: Type.String({ pattern: `^[a-z0-9_:-]{1,${GOAL_KEY_CHARACTERS}}$` }),
+    }),
+    body: NewGoalSchema,
+    answers: { 200: GoalSchema, 201: GoalSchema },
+    async run(call) {
+      const wanted = { key: call.params.key, input: draftOf(call.body) };
+      const goal = await call.backend.goals.upsertByKey(siteOf(call).id, wanted, writing(call));
+      return goalAnswer(goal, goal.created ? 201 : 200);
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/sites/:site/goals/:goal',
+    scope: 'goals:read',
+    tag,
+    summary: 'Shows a goal.',
+    answers: { 200: GoalSchema },
+    run: async (call) => goalAnswer({ goal: await call.backend.goals.get(goalOf(call)), warnings: [] }),
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/api/sites/:site/goals/:goal',
+    scope: 'goals:write',
+    tag,
+    summary:
+      'Changes the members that are sent; `null` restores a default. `If-Match` refuses when somebody was faster.',
+    body: GoalPatchSchema,
+    answers: { 200: GoalSchema },
+    async run(call) {
+      const options = { ...writing(call), ...ifMatch(call) };
+      return goalAnswer(await call.backend.goals.update(goalOf(call), draftOf(call.body), options));
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/sites/:site/goals/:goal',
+    scope: 'goals:write',
+    tag,
+    summary: 'Deletes a goal. What it counted is hidden until it is restored.',
+    answers: { 204: null },
+    async run(call) {
+      await call.backend.goals.remove(goalOf(call), { ...writing(call), ...ifMatch(call) });
+      return GONE;
+    },
+  }),
+];

@@ -1,0 +1,95 @@
+/** Native routes of statistics. */
+import { type TSchema, Type } from '@sinclair/typebox';
+import { Problem } from '../../core/problem.ts';
+import { allGoalsStats } from '../stats/all-goals-stats.ts';
+import { goalStats } from '../stats/goal-stats.ts';
+import { FILTER_COLUMNS, type GoalRef, type Params, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
+import type { Call, Route } from './dialect.ts';
+import { choice } from './goal-schema.ts';
+import { goalOf } from './native-goals.ts';
+import { siteOf } from './native-sites.ts';
+import { defineRoute, ok } from './route.ts';
+import { GoalStatsSchema } from './stats-schema.ts';
+
+const tag = 'Statistics';
+const many = Type.Union([Type.String(), Type.Array(Type.String())]);
+const filterNames = [...Object.keys(FILTER_COLUMNS), 'goal'];
+
+/** Query parameters of every statistic, and what a route has besides. */
+export function statsQuerySchema(more: Record<string, TSchema> = {}) {
+  const day = Type.Optional(Type.String({ description: 'A day of the time zone, e.g. 2026-01-31; inclusive.' }));
+  const filters = Object.fromEntries(filterNames.map((name) => [`filter_${name}`, Type.Optional(many)]));
+  return Type.Object(
+    {
+      start_date: day,
+      end_date: day,
+      timezone: Type.Optional(Type.String({ description: "IANA name; default the site's." })),
+      include_bots: Type.Optional(choice(['true', 'false'] as const)),
+      fresh: Type.Optional(choice(['true', 'false'] as const, 'true waits for what is acknowledged already.')),
+      ...filters,
+      ...more,
+    },
+    { additionalProperties: false },
+  );
+}
+
+/** Reads a question after waiting, where asked, until what was acknowledged before is in the store. */
+export async function askStats(call: Call, also: readonly string[] = []): Promise<StatsQuery> {
+  const { fresh, ...params } = call.query as Params;
+  const { collector, registry, clock } = call.backend;
+  const site = siteOf(call);
+  if (fresh === 'true') await collector.fresh();
+  const findGoal = (ref: string): GoalRef | undefined =>
+    registry
+      .find(site.id)
+      ?.goals.map((compiled) => compiled.goal)
+      .find((goal) => goal.id === ref || goal.key === ref || goal.name === ref);
+  return parseStatsQuery(params, site, { now_ms: clock(), as_of_ms: collector.asOf(), findGoal, also });
+}
+
+/** The undeleted goals of the call's site as the registry has them, newest first. */
+export function goalsOf(call: Call) {
+  const entry = call.backend.registry.find(siteOf(call).id);
+  if (entry === undefined) throw new Problem('unknown_site', 'There is no such site.');
+  return entry.goals.map((compiled) => compiled.goal);
+}
+
+export const STATS_ROUTES: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/sites/:site/goals/:goal/stats',
+    scope: 'stats:read',
+    tag,
+    summary: 'The statistics of a goal, with the period before, trend and revenue.',
+    query: statsQuerySchema(),
+    answers: { 200: GoalStatsSchema },
+    async run(call) {
+      const goal = await call.backend.goals.get(goalOf(call));
+      const query = await askStats(call);
+      const stats = await goalStats(call.backend.store, siteOf(call).number, { goal, query });
+      return ok({ goal_id: goal.id, ...stats });
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/sites/:site/goals/stats',
+    scope: 'stats:read',
+    tag,
+    summary: 'The statistics of every goal, those without conversions too.',
+    query: statsQuerySchema(),
+    answers: { 200: Type.Object({ goals: Type.Array(GoalStatsSchema) }) },
+    async run(call) {
+      const goals = goalsOf(call);
+      const query = await askStats(call);
+      const found = await allGoalsStats(call.backend.store, siteOf(call).number, { goals, query });
+      const byNumber = new Map(found.map((line) => [line.number, line]));
+      const lines = goals.flatMap((goal) => {
+        const line = byNumber.get(goal.number);
+        if (line === undefined) return [];
+        const { number: _, ...stats } = line;
+        return [{ goal_id: goal.id, ...stats }];
+      });
+      return ok({ goals: lines });
+    },
+  }),
+];

@@ -1,0 +1,64 @@
+/** The OpenAPI document: made from the schemas that validate, so it cannot say anything else. */
+
+import swagger from '@fastify/swagger';
+import type { TSchema } from '@sinclair/typebox';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { PROBLEMS } from '../../core/problem.ts';
+import type { Dialect, Route } from './dialect.ts';
+
+/** Registers the collector of routes; must come before them. */
+export async function registerOpenapi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Goalpost',
+        version,
+        description: 'Goals defined on a server, run in browsers, counted exactly once.',
+      },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'A key as `goalpost key create` makes it.' },
+        },
+      },
+      security: [{ key: [] }],
+    },
+    hideUntagged: true,
+  });
+}
+
+/** A route as the framework and the document know it. */
+export function fastifySchema(dialect: Dialect, route: Route): FastifySchema {
+  const response: Record<string, unknown> = {};
+  for (const [status, schema] of Object.entries(route.answers)) {
+    response[status] = schema ?? { type: 'null', description: 'Nothing.' };
+  }
+  if (dialect.name === 'native') response.default = PROBLEM_SCHEMA;
+  return {
+    summary: route.summary,
+    tags: [dialect.name === 'native' ? route.tag : dialect.name],
+    ...(route.scope === null ? { security: [] } : {}),
+    params: route.params,
+    querystring: route.query,
+    ...(route.body === null ? {} : { body: route.body satisfies TSchema }),
+    response,
+  } as FastifySchema;
+}
+
+const PROBLEM_SCHEMA = {
+  description: 'A refusal.',
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'docs'],
+      properties: {
+        code: { type: 'string', enum: Object.keys(PROBLEMS) },
+        message: { type: 'string' },
+        field: { type: 'string' },
+        docs: { type: 'string' },
+      },
+    },
+  },
+};

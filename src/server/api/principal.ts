@@ -1,0 +1,17 @@
+/** Who asks: a key, the owner of the data folder at the control socket, or a person with a session. */
+import { SCOPES, type Scope } from '../goals/key-request.ts';
+
+/** An identified asker. */
+export interface Principal {
+  /** Written into the audit log: `key:key_…`, `user:user_…` or `socket`. */
+  actor: string;
+  /** The only site this principal may touch; null: every site of the installation. */
+  site_id: string | null;
+  scopes: readonly Scope[];
+}
+
+/** Whoever can open the control socket owns the data folder's files, so nothing is kept from them. */
+export const CONTROL_PRINCIPAL: Principal = { actor: 'socket', site_id: null, scopes: SCOPES };
+
+/** Asks nothing, so nothing is granted: routes that need no key. */
+export const STRANGER: Principal = { actor: 'stranger', site_id: null, scopes: [] };

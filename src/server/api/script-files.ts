@@ -1,0 +1,84 @@
+/** The browser's files: read and compressed once at start, then answered from memory. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
+
+const FILES = ['tracker', 'tracker-debug', 'compat'];
+const HASH_CHARACTERS = 12;
+const DAY_S = 86_400;
+
+/** One path and what it answers. */
+interface ScriptFile extends Encoded {
+  cache_control: string;
+}
+
+/** The package's folder: the nearest one above this file that has a package.json. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+/** Compresses for a file that is sent many times: as small as it gets, at start. */
+export function encodeFile(identity: Buffer): Encoded {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  return {
+    identity,
+    br: brotliCompressSync(identity, quality),
+    gzip: gzipSync(identity, { level: 9 }),
+    etag: `"${hashOf(identity)}"`,
+  };
+}
+
+function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, HASH_CHARACTERS);
+}
+
+/** Reads what the build made; a file that was not built is unknown and its path answers 404. */
+export function readScriptFiles(folder = packageFolder()): ReadonlyMap<string, ScriptFile> {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const files = new Map<string, ScriptFile>();
+  for (const name of FILES) {
+    const path = join(folder, 'dist', `${name}.js`);
+    if (!existsSync(path)) continue;
+    const encoded = encodeFile(readFileSync(path));
+    files.set(`/${name}.js`, { ...encoded, cache_control: `public, max-age=${DAY_S}` });
+    const pinned = `/${name}-${version}-${hashOf(encoded.identity)}.js`;
+    files.set(pinned, { ...encoded, cache_control: `public, max-age=${365 * DAY_S}, immutable` });
+  }
+  return files;
+}
+
+/** Answers a script; false when the path is none. */
+export function createScriptHandler(files: ReadonlyMap<string, ScriptFile>) {
+  return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
+    const file = files.get(path);
+    if (file === undefined) return false;
+    const headers = {
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'timing-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+      'cache-control': file.cache_control,
+      vary: 'accept-encoding',
+      etag: file.etag,
+    };
+    if (acceptsEtag(request, file.etag)) {
+      response.writeHead(304, headers).end();
+      return true;
+    }
+    const { body, encoding } = chooseEncoding(request, file);
+    response.writeHead(200, {
+      ...headers,
+      ...encoding,
+      'content-type': 'text/javascript; charset=utf-8',
+      'content-length': body.length,
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+    return true;
+  };
+}

@@ -1,0 +1,62 @@
+/** Wires one server process: lock → configuration → registry → event store → collector → API. */
+import { join } from 'node:path';
+import { type Api, createApi } from './api/api.ts';
+import type { Backend } from './api/backend.ts';
+import { packageVersion } from './api/package-version.ts';
+import { createCollector } from './collector/collector.ts';
+import { type ServerConfig, SettingError } from './config.ts';
+import { lockData } from './data-lock.ts';
+import { openConfiguration } from './goals/configuration.ts';
+import type { Log } from './log.ts';
+import { DuckdbStore } from './store/duckdb-store.ts';
+
+/** Everything of a process but its sockets. */
+export interface App {
+  api: Api;
+  backend: Backend;
+  /** Path of the page that makes the first owner, with its one-time token; null once there is one. */
+  setupPath(): Promise<string | null>;
+  /** Drains what was acknowledged and closes everything, in the order that loses nothing. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
+export async function openApp(config: ServerConfig, log: Log): Promise<App> {
+  refuseClusters(config);
+  const lock = lockData(config.data_dir);
+  /** Undone in reverse, also when opening fails half-way. */
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  const close = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const configuration = await openConfiguration({
+      path: join(config.data_dir, 'config.sqlite'),
+      onError: (err) => log.error({ err }, 'work of the configuration in the background failed; it is done again'),
+    });
+    undo.push(() => configuration.close());
+    const store = new DuckdbStore({ path: join(config.data_dir, 'events.duckdb') });
+    await store.open();
+    undo.push(() => store.close());
+    const { registry, salts } = configuration;
+    const collector = await createCollector({ registry, store, salts, config, clock: Date.now, log });
+    undo.push(() => collector.stop());
+    const backend: Backend = { ...configuration, config, clock: Date.now, log, store, collector };
+    const api = await createApi(backend, packageVersion());
+    undo.push(() => api.fastify.close());
+    const setupPath = async (): Promise<string | null> => {
+      const token = await configuration.accounts.setupToken();
+      return token === null ? null : `/setup?token=${encodeURIComponent(token)}`;
+    };
+    return { api, backend, setupPath, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function refuseClusters({ config_url, events_url }: ServerConfig): void {
+  const sentence = 'this release keeps its data in the data folder only; leave the variable unset.';
+  if (config_url !== null) throw new SettingError('GOALPOST_CONFIG', sentence);
+  if (events_url !== null) throw new SettingError('GOALPOST_EVENTS', sentence);
+}

@@ -1,0 +1,56 @@
+/** A whole server: the app with its port and its control socket. */
+import { type App, openApp } from './app.ts';
+import type { ServerConfig } from './config.ts';
+import { openControlSocket } from './control-socket.ts';
+import { closeServer, listening, urlOf } from './listen.ts';
+import type { Log } from './log.ts';
+
+/** A running server. */
+export interface RunningServer {
+  app: App;
+  /** Base URL for browsers. */
+  url: string;
+  /** One-time link that makes the first owner; null once there is one. */
+  setup_url: string | null;
+  /** Stops accepting, drains, closes. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server. Throws DataOwnedError, SettingError, or an Error in words. */
+export async function startServer(config: ServerConfig, log: Log): Promise<RunningServer> {
+  const app = await openApp(config, log);
+  const { server } = app.api;
+  try {
+    await listening(server, { host: config.host, port: config.port });
+    const control = await openControlSocket(app.api, config.data_dir);
+    const url = config.public_url ?? urlOf(server, config.host);
+    const path = await app.setupPath();
+    const stop = async (): Promise<void> => {
+      await control.close();
+      await closeServer(server);
+      await app.close();
+    };
+    return { app, url, setup_url: path === null ? null : `${url}${path}`, stop };
+  } catch (error) {
+    await closeServer(server);
+    await app.close();
+    throw error;
+  }
+}
+
+/** Opens the data folder for one command while no server runs: the same API, on the control socket alone. */
+export async function openForCommand(config: ServerConfig, log: Log): Promise<{ stop(): Promise<void> }> {
+  const app = await openApp(config, log);
+  try {
+    const control = await openControlSocket(app.api, config.data_dir);
+    return {
+      async stop() {
+        await control.close();
+        await app.close();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
