@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { Beacon, BeaconEvent } from '../src/core/beacon.ts';
 import type { PlanGoal } from '../src/core/plan.ts';
+import type { Tracker } from '../src/tracker/public-api.ts';
 
 const dist = new URL('../dist/', import.meta.url);
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
@@ -158,7 +159,6 @@ export class RecordingCollector {
 
 /** A test with a collector of its own, which fails when the page saw an error or wrote to the console. */
 export const test = base.extend<{ collector: RecordingCollector; noise: string[] }>({
-  // biome's and Playwright's wish: a fixture without dependencies still takes an object.
   collector: async ({ browserName: _ }, use) => {
     const collector = new RecordingCollector();
     await collector.start();
@@ -170,8 +170,8 @@ export const test = base.extend<{ collector: RecordingCollector; noise: string[]
       const noise: string[] = [];
       page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
       page.on('console', (line) => {
-        // The browser's own lines about requests that failed are no doing of the tracker's.
-        if (!/^Failed to load resource|net::ERR_/.test(line.text())) noise.push(`console: ${line.text()}`);
+        // The browser's own lines, about requests that failed and the like, are no doing of the tracker's.
+        if (!/^Failed to load resource|net::ERR_|^\[DOM\]/.test(line.text())) noise.push(`console: ${line.text()}`);
       });
       await use(noise);
       expect(noise).toEqual([]);

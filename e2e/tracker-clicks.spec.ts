@@ -190,7 +190,7 @@ test('every condition of a link goal must hold', async ({ page, collector }) => 
 
 test('text is read with spaces between elements and without what is hidden', async ({ page, collector }) => {
   const html =
-    '<a class="buy" href="#">Buy<b>now</b><script>ignored()</script><span hidden>not me</span><!-- c -->!</a>';
+    '<a class="buy" href="#">Buy<b>now</b><script type="text/plain">ignored</script><span hidden>not me</span><!-- c -->!</a>';
   await collector.open(page, html, { goals: [{ ...text, x: 'buy now !' }] });
   await page.click('b');
   await collector.expectConversions(page, 'goal_text', 1);

@@ -2,6 +2,13 @@
 import { PLAN_TRIGGERS, type Plan, type PlanGoal } from '../core/plan.ts';
 import { attribute, attributeNames } from './element.ts';
 
+const CLICK_TRIGGERS: number[] = [
+  PLAN_TRIGGERS.link_click,
+  PLAN_TRIGGERS.element_click,
+  PLAN_TRIGGERS.text_click,
+  PLAN_TRIGGERS.engagement,
+];
+
 /** The plan in force; undefined until one has arrived. */
 export let plan: Plan | undefined;
 
@@ -27,6 +34,7 @@ export function armPlan(arrived: Plan): void {
   needsAttributes = false;
   for (const goal of arrived.g) {
     const { t: type, s: selector = '' } = goal;
+    if (!CLICK_TRIGGERS.includes(type)) continue;
     const key = type === PLAN_TRIGGERS.link_click ? 'a' : type === PLAN_TRIGGERS.element_click ? neededBy(selector) : '';
     needsAttributes ||= selector.includes('[');
     const filed = index.get(key) ?? [];

@@ -10,6 +10,9 @@ const TICK_MS = 250;
 /** A longer gap between two ticks was sleep, or a clock that jumped. */
 const GAP_MS = 1_000;
 
+/** Less is not worth an event: pages end by several browser events in a row. */
+const REPORT_MS = 100;
+
 /** How long the view was looked at, and how much of that was reported. */
 let engaged_ms = 0;
 let reported_ms = 0;
@@ -35,7 +38,8 @@ function tick(): void {
 function reportEngagement(): void {
   tick();
   const unreported_ms = Math.round(engaged_ms - reported_ms);
-  if (unreported_ms) record({ n: '$engagement', en: unreported_ms, sc: furthest_percent });
+  if (unreported_ms < REPORT_MS) return;
+  record({ n: '$engagement', en: unreported_ms, sc: furthest_percent });
   reported_ms = engaged_ms;
 }
 

@@ -1,0 +1,177 @@
+/** Forms, case by case, in a real browser. */
+import { compileRule } from '../src/core/compile-url.ts';
+import type { PlanGoal } from '../src/core/plan.ts';
+import { expect, test } from './recording-collector.ts';
+
+const form: PlanGoal = { i: 'goal_form', t: 4, s: '#signup' };
+const stay = 'target="frame"';
+const frame = '<iframe name="frame" hidden></iframe>';
+const signup = (attributes = stay, inside = '<input name="city" value="Rome"><button>Send</button>'): string =>
+  `${frame}<form id="signup" action="/sent" ${attributes}>${inside}</form>`;
+
+test('a form counts once by button, by Enter and by requestSubmit', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [form] });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+  await page.press('input', 'Enter');
+  await collector.expectConversions(page, 'goal_form', 2);
+  await page.mouse.click(5, 500);
+  await page.evaluate(() => document.querySelector('form')!.requestSubmit());
+  await collector.expectConversions(page, 'goal_form', 3);
+});
+
+test('a form added later counts', async ({ page, collector }) => {
+  await collector.open(page, '<main></main>', { goals: [form] });
+  await page.evaluate((html) => {
+    document.querySelector('main')!.innerHTML = html;
+  }, signup());
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('a button elsewhere with form="id" submits its form', async ({ page, collector }) => {
+  await collector.open(page, `${signup(stay, '<input name="city">')}<button form="signup">Send</button>`, { goals: [form] });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('POST into an iframe and a dialog count', async ({ page, collector }) => {
+  const dialog = '<dialog open><form id="close" method="dialog"><button id="ok">OK</button></form></dialog>';
+  await collector.open(page, signup(`method="post" ${stay}`, '<button id="send">Send</button>') + dialog, {
+    goals: [form, { ...form, i: 'goal_dialog', s: '#close' }],
+  });
+  await page.click('#ok');
+  await page.click('#send');
+  await collector.expectConversions(page, 'goal_dialog', 1);
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('a natively invalid form does not count, unless it says novalidate', async ({ page, collector }) => {
+  await collector.open(page, signup(stay, '<input name="city" required><button>Send</button>'), { goals: [form] });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.evaluate(() => {
+    document.querySelector('form')!.noValidate = true;
+  });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('a form that is prevented and sent by script counts once', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [form, { i: 'goal_click', t: 2, s: '#signup button' }] });
+  await page.evaluate(() => {
+    const target = document.querySelector('form')!;
+    let isChecked = false;
+    target.addEventListener('submit', (event) => {
+      if (isChecked) return;
+      event.preventDefault();
+      isChecked = true;
+      queueMicrotask(() => setTimeout(() => target.requestSubmit(), 20));
+    });
+  });
+  const sent = page.waitForRequest(/\/sent/);
+  await page.click('button');
+  await sent;
+  await collector.expectConversions(page, 'goal_form', 1);
+  await collector.expectConversions(page, 'goal_click', 1);
+});
+
+test('a click and the submit it causes share one action', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [form, { i: 'goal_click', t: 2, s: '#signup button' }] });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+  const [click, submit] = [collector.conversions('goal_click')[0]!, collector.conversions('goal_form')[0]!];
+  expect(click.ac).toBeTruthy();
+  expect(submit).toMatchObject({ n: '$submit', ac: click.ac });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_click', 2);
+  expect(collector.conversions('goal_click')[1]!.ac).not.toBe(click.ac);
+});
+
+test('fields named like members of a form break nothing', async ({ page, collector }) => {
+  const names = ['id', 'action', 'submit', 'checkValidity', 'matches', 'getAttribute', 'attributes', 'elements', 'method'];
+  const inside = `${names.map((name) => `<input name="${name}">`).join('')}<button>Send</button>`;
+  await collector.open(page, signup(`data-prop-plan="pro" ${stay}`, inside), { goals: [{ ...form, p: { plan: 'pro' } }] });
+  await page.locator('input').first().press('Enter');
+  await collector.expectConversions(page, 'goal_form', 1);
+  expect(collector.conversions('goal_form')[0]!.p).toEqual({ plan: 'pro' });
+});
+
+test('a submit that leaves the page arrives', async ({ page, collector }) => {
+  await collector.open(page, signup(''), { goals: [form] });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.click('button');
+  await page.waitForURL(/sent/);
+  await expect.poll(() => collector.conversions('goal_form').length).toBe(1);
+});
+
+test('a submit waits for the element that proves it', async ({ page, collector }) => {
+  await collector.open(page, `${signup()}<p class="done" style="display:none">Thanks</p>`, { goals: [{ ...form, c: '.done' }] });
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>('.done')!.style.display = '';
+  });
+  await expect.poll(() => collector.conversions('goal_form').length).toBe(1);
+  await collector.expectConversions(page, 'goal_form', 1);
+  expect(collector.conversions('goal_form')[0]).toMatchObject({ n: '$submit', u: `${collector.site}/page` });
+});
+
+test('an element that appears without a submit proves nothing', async ({ page, collector }) => {
+  await collector.open(page, `${signup()}<p class="done">Thanks</p>`, { goals: [{ ...form, c: '.done' }] });
+  await collector.expectConversions(page, 'goal_form', 0);
+});
+
+const thanks = compileRule({ match: 'exact', value: '/thanks' });
+
+test('a submit is proven by the next view, across a full navigation', async ({ page, collector }) => {
+  await collector.open(page, signup('', '<button>Send</button>').replace('/sent', '/thanks'), { goals: [{ ...form, c: thanks }] });
+  collector.pages.set('/thanks', { html: `<!doctype html><title>Thanks</title>${collector.script()}<body>Thanks` });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.click('button');
+  await page.waitForURL(/thanks/);
+  await expect.poll(() => collector.conversions('goal_form').length).toBe(1);
+  expect(collector.conversions('goal_form')[0]!.u).toBe(`${collector.site}/page`);
+  await page.reload();
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('a submit is proven by the next route, and by no later one', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [{ ...form, c: thanks }] });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.click('button');
+  await page.evaluate(() => history.pushState(null, '', '/thanks'));
+  await expect.poll(() => collector.conversions('goal_form').length).toBe(1);
+  await page.click('button');
+  await page.evaluate(() => history.pushState(null, '', '/failed'));
+  await expect.poll(() => collector.named('$pageview').length).toBe(3);
+  await page.evaluate(() => history.pushState(null, '', '/thanks'));
+  await expect.poll(() => collector.named('$pageview').length).toBe(4);
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('proof that comes after 30 seconds is none', async ({ page, collector }) => {
+  await page.clock.install();
+  await collector.open(page, signup(), { goals: [{ ...form, c: '.done' }] });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.click('button');
+  await page.clock.fastForward(31_000);
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML('beforeend', '<p class="done">Thanks</p>');
+  });
+  await page.clock.runFor(1_000);
+  await collector.expectConversions(page, 'goal_form', 0);
+});
+
+test('form.submit() fires no event and is not seen', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [form] });
+  await page.evaluate(() => document.querySelector('form')!.submit());
+  await collector.expectConversions(page, 'goal_form', 0);
+});
+
+test('a submit is engagement', async ({ page, collector }) => {
+  await collector.open(page, signup(), { goals: [{ i: 'goal_engaged', t: 8 }] });
+  await page.evaluate(() => document.querySelector('form')!.requestSubmit());
+  await collector.expectConversions(page, 'goal_engaged', 1);
+  expect(collector.conversions('goal_engaged')[0]!.n).toBe('$submit');
+});
