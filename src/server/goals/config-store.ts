@@ -1,14 +1,30 @@
 /** The configuration store: one set of Kysely queries, serialised writes, and word to those who cache what changed. */
-import { Kysely, sql, type Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
+import type { ConfigEngine } from './config-engine.ts';
 import type { ConfigSchema } from './config-schema.ts';
 import { migrateConfig } from './migrate.ts';
+import { openPostgres } from './postgres-connection.ts';
 import { openSqlite } from './sqlite-connection.ts';
 
-/** Either a file of SQLite, created when missing, or `:memory:`. */
-export interface ConfigStoreOptions {
-  path: string;
+/** A file of SQLite, created when missing, or the address of a PostgreSQL database, `postgres://…`. */
+export type ConfigPlace = { path: string } | { url: string };
+
+/** Where the store is, and what it needs of the world. */
+export type ConfigStoreOptions = ConfigPlace & {
   /** ms since 1970 UTC; default the system's clock. */
   now?: () => number;
+  /**
+   * Hears of work in the background that failed and will be done again. By default such an error is thrown where
+   * nobody catches it, since it must not go unseen.
+   */
+  onError?: (error: unknown) => void;
+};
+
+/** The default of `onError`. */
+export function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /** One write: a transaction, its time, and the sites whose caches it makes stale. */
@@ -29,8 +45,8 @@ export interface ConfigStore {
   write<T>(work: (write: Write) => Promise<T>): Promise<T>;
   /** Called after each commit that touched sites, before `write` resolves. Returns the way to stop that. */
   onWritten(listener: (siteIds: ReadonlySet<string>) => Promise<void>): () => void;
-  /** After secrets were deleted: empties the log that may still hold them. */
-  forget(): Promise<void>;
+  /** After salts were deleted: removes what the database's files may still hold of them. */
+  forgetSalts(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,11 +75,15 @@ async function stamp({ tx, touched }: Write): Promise<void> {
 class KyselyConfigStore implements ConfigStore {
   readonly db: Kysely<ConfigSchema>;
   readonly now: () => number;
+  readonly #onError: (error: unknown) => void;
+  readonly #engine: ConfigEngine;
   readonly #listeners = new Set<(siteIds: ReadonlySet<string>) => Promise<void>>();
 
-  constructor(db: Kysely<ConfigSchema>, now: () => number) {
-    this.db = db;
+  constructor(engine: ConfigEngine, { now, onError }: Required<Pick<ConfigStoreOptions, 'now' | 'onError'>>) {
+    this.#engine = engine;
+    this.db = new Kysely({ dialect: engine.dialect });
     this.now = now;
+    this.#onError = onError;
   }
 
   async write<T>(work: (write: Write) => Promise<T>): Promise<T> {
@@ -74,7 +94,10 @@ class KyselyConfigStore implements ConfigStore {
       await stamp(write);
       return worked;
     });
-    if (touched.size > 0) await Promise.all([...this.#listeners].map((listener) => listener(touched)));
+    // What is committed is done: a listener that fails is no reason to call the write failed.
+    if (touched.size > 0) {
+      await Promise.all([...this.#listeners].map((listener) => listener(touched).catch(this.#onError)));
+    }
     return result;
   }
 
@@ -83,8 +106,8 @@ class KyselyConfigStore implements ConfigStore {
     return () => this.#listeners.delete(listener);
   }
 
-  async forget(): Promise<void> {
-    await sql`pragma wal_checkpoint(truncate)`.execute(this.db);
+  async forgetSalts(): Promise<void> {
+    await this.#engine.forgetSalts.execute(this.db);
   }
 
   async close(): Promise<void> {
@@ -94,13 +117,15 @@ class KyselyConfigStore implements ConfigStore {
 }
 
 /** Opens the store and brings its schema up to date. Throws an Error in words when a newer release wrote it. */
-export async function openConfigStore({ path, now = Date.now }: ConfigStoreOptions): Promise<ConfigStore> {
-  const db = new Kysely<ConfigSchema>({ dialect: openSqlite(path) });
+export async function openConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
+  const { now = Date.now, onError = throwUncaught } = options;
+  const engine = 'url' in options ? openPostgres(options.url, onError) : openSqlite(options.path);
+  const store = new KyselyConfigStore(engine, { now, onError });
   try {
-    await migrateConfig(db);
+    await migrateConfig(store.db);
   } catch (error) {
-    await db.destroy();
+    await store.close();
     throw error;
   }
-  return new KyselyConfigStore(db, now);
+  return store;
 }

@@ -2,7 +2,7 @@
 import { AccountService } from './account-service.ts';
 import { AuditLog } from './audit-log.ts';
 import { BackfillJobs } from './backfill-jobs.ts';
-import { type ConfigStore, type ConfigStoreOptions, openConfigStore } from './config-store.ts';
+import { type ConfigStore, type ConfigStoreOptions, openConfigStore, throwUncaught } from './config-store.ts';
 import { EventNames } from './event-names.ts';
 import { GoalService } from './goal-service.ts';
 import { KeyService } from './key-service.ts';
@@ -32,26 +32,9 @@ export interface Configuration {
   close(): Promise<void>;
 }
 
-/** How to open it. */
-export interface ConfigurationOptions extends ConfigStoreOptions {
-  /**
-   * Hears of work in the background that failed and will be done again: refreshing, last uses, destroying salts.
-   * By default such an error is thrown where nobody catches it, since it must not go unseen.
-   */
-  onError?: (error: unknown) => void;
-}
-
-function throwUncaught(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
-}
-
 /** Opens the store, migrates it, destroys old salts and starts the registry. Throws as `openConfigStore`. */
-export async function openConfiguration({
-  onError = throwUncaught,
-  ...options
-}: ConfigurationOptions): Promise<Configuration> {
+export async function openConfiguration(options: ConfigStoreOptions): Promise<Configuration> {
+  const { onError = throwUncaught } = options;
   const store = await openConfigStore(options);
   const registry = new SiteRegistry(store, onError);
   const salts = new Salts(store, onError);

@@ -55,7 +55,7 @@ export class Salts {
     const old = await db.selectFrom('salts').select('day').where('day', '<=', latest).execute();
     if (old.length === 0) return 0;
     await this.#store.write(({ tx }) => tx.deleteFrom('salts').where('day', '<=', latest).execute());
-    await this.#store.forget();
+    await this.#store.forgetSalts();
     return old.length;
   }
 

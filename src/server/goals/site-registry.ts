@@ -128,6 +128,8 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string] }> {
     const { db } = this.#store;
     // At the first reading all sites are asked for; naming each would exceed SQLite's number of parameters.
     const some = this.#change >= 0;
+    if (some && ids.length === 0)
+      return { goals: new Map(), groups: new Map(), versions: new Map(), building: new Map() };
     let goals = db.selectFrom('goals').selectAll().where('deleted_at', 'is', null).orderBy('number', 'desc');
     let groups = db.selectFrom('url_groups').selectAll().orderBy('key');
     let versions = db

@@ -1,8 +1,9 @@
 /** Opens SQLite for Kysely: durable, with foreign keys, deleted rows overwritten, writers queued instead of refused. */
 import { setTimeout } from 'node:timers/promises';
-import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely';
+import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import Database from 'libsql';
 import { Problem } from '../../core/problem.ts';
+import type { ConfigEngine } from './config-engine.ts';
 
 /** How long a transaction waits for the write lock of another process. */
 const LOCK_WAIT_MS = 5_000;
@@ -75,7 +76,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
  * Opens or creates the file. FULL makes each commit survive a power cut; `secure_delete` overwrites what is deleted,
  * which destroying salts relies on. Never bind a boolean: libsql 0.5 ends the process; flags are 0 or 1.
  */
-export function openSqlite(path: string): SqliteDialect {
+export function openSqlite(path: string): ConfigEngine {
   const database = new Database(path);
   for (const setting of [
     `busy_timeout = ${BUSY_TIMEOUT_MS}`,
@@ -86,5 +87,6 @@ export function openSqlite(path: string): SqliteDialect {
   ]) {
     database.pragma(setting);
   }
-  return new ImmediateSqliteDialect(database);
+  const forgetSalts = sql`pragma wal_checkpoint(truncate)`;
+  return { dialect: new ImmediateSqliteDialect(database), forgetSalts };
 }
