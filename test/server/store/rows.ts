@@ -62,9 +62,11 @@ export function eventRow(known: Partial<EventRow>): EventRow {
   };
 }
 
+export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
 /** A conversion of goal 7 with a key made of its goal, generation and scope. */
 export function conversion(known: Partial<RowConversion> & { scope: string }): RowConversion {
   const { scope, ...given } = known;
   const item = { goal: 7, generation: 1, version: 1, lasting: false, ...given };
-  return { ...item, key: createHash('md5').update(`${item.goal} ${item.generation} ${scope}`).digest('hex') };
+  return { ...item, key: md5(`${item.goal} ${item.generation} ${scope}`) };
 }
