@@ -1,5 +1,6 @@
 /** The configuration store: one set of Kysely queries, serialised writes, and word to those who cache what changed. */
 import { Kysely, type Transaction } from 'kysely';
+import { Problem } from '../../core/problem.ts';
 import type { ConfigEngine } from './config-engine.ts';
 import type { ConfigSchema } from './config-schema.ts';
 import { migrateConfig } from './migrate.ts';
@@ -47,6 +48,8 @@ export interface ConfigStore {
   onWritten(listener: (siteIds: ReadonlySet<string>) => Promise<void>): () => void;
   /** After salts were deleted: removes what the database's files may still hold of them. */
   forgetSalts(): Promise<void>;
+  /** Writes a copy to a file that does not exist yet, while others read and write. Throws `conflict` for PostgreSQL. */
+  copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +111,12 @@ class KyselyConfigStore implements ConfigStore {
 
   async forgetSalts(): Promise<void> {
     await this.#engine.forgetSalts.execute(this.db);
+  }
+
+  async copyTo(path: string): Promise<void> {
+    const { copyTo } = this.#engine;
+    if (copyTo === null) throw new Problem('conflict', 'Back this configuration up with pg_dump.');
+    await copyTo(path).execute(this.db);
   }
 
   async close(): Promise<void> {

@@ -107,5 +107,6 @@ export function openPostgres(url: string, onError: (error: unknown) => void): Co
     types,
   });
   pool.on('error', onError);
-  return { dialect: new PostgresDialect({ pool: new ProblemPool(pool) }), forgetSalts: sql`vacuum (full) salts` };
+  const dialect = new PostgresDialect({ pool: new ProblemPool(pool) });
+  return { dialect, forgetSalts: sql`vacuum (full) salts`, copyTo: null };
 }

@@ -88,5 +88,5 @@ export function openSqlite(path: string): ConfigEngine {
     database.pragma(setting);
   }
   const forgetSalts = sql`pragma wal_checkpoint(truncate)`;
-  return { dialect: new ImmediateSqliteDialect(database), forgetSalts };
+  return { dialect: new ImmediateSqliteDialect(database), forgetSalts, copyTo: (to) => sql`vacuum into ${to}` };
 }
