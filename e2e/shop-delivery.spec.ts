@@ -50,28 +50,48 @@ test('a leaving click whose answer is never heard is not counted again by the ne
   await expectConversions(shop.site, goal, 1);
 });
 
-test('a leaving click that is refused at first is delivered by the next page', async ({ page, shop, network }) => {
-  const goal = await leaving(shop.site);
-  await page.goto(shop.url);
-  await expect.poll(() => network.seen.length).toBeGreaterThan(0);
-  network.refuse(1);
-  await page.getByTestId('outbound').click();
-  await page.waitForURL(`${shop.partnerUrl}/**`);
-  await expect.poll(() => network.seen).toContain('refused');
-  await page.goto(`${shop.url}/cart`);
-  await expectConversions(shop.site, goal, 1);
+test('a plan that comes late costs no conversion and no value', async ({ page, shop, network }) => {
+  const goal = await shop.site.goal({
+    name: 'Product page',
+    trigger: { type: 'pageview', url: { match: 'path', value: '/products/*' } },
+    value: { mode: 'element', selector: '[data-price]', currency: 'EUR' },
+  });
+  const release = network.holdPlan();
+  await page.clock.install();
+  await page.goto(`${shop.url}/products/moon-bowl`);
+  await page.clock.runFor(3_000);
+  release();
+  await page.clock.resume();
+  const { revenue } = await expectConversions(shop.site, goal, 1);
+  expect(revenue).toMatchObject([{ currency: 'EUR', total: '46.00' }]);
 });
 
-test('a click in a page that stays is sent again after a refusal, under the same id', async ({
-  page,
-  shop,
-  network,
-}) => {
-  const goal = await shop.site.goal({ name: 'Film', trigger: { type: 'event', name: 'film_played' } });
-  await page.goto(`${shop.url}/stories/firing`);
-  await expect.poll(() => network.seen.length).toBeGreaterThan(0);
-  network.refuse(1);
-  await page.getByTestId('play').click();
-  await expectConversions(shop.site, goal, 1);
-  expect(network.seen.filter((fate) => fate === 'refused')).toHaveLength(1);
+test.describe('where the collector refuses', () => {
+  test.use({ expectedNoise: /the server responded with a status of 503/ });
+
+  test('a leaving click that is refused at first is delivered by the next page', async ({ page, shop, network }) => {
+    const goal = await leaving(shop.site);
+    await page.goto(shop.url);
+    await expect.poll(() => network.seen.length).toBeGreaterThan(0);
+    network.refuse(1);
+    await page.getByTestId('outbound').click();
+    await page.waitForURL(`${shop.partnerUrl}/**`);
+    await expect.poll(() => network.seen).toContain('refused');
+    await page.goto(`${shop.url}/cart`);
+    await expectConversions(shop.site, goal, 1);
+  });
+
+  test('a click in a page that stays is sent again after a refusal, under the same id', async ({
+    page,
+    shop,
+    network,
+  }) => {
+    const goal = await shop.site.goal({ name: 'Film', trigger: { type: 'event', name: 'film_played' } });
+    await page.goto(`${shop.url}/stories/firing`);
+    await expect.poll(() => network.seen.length).toBeGreaterThan(0);
+    network.refuse(1);
+    await page.getByTestId('play').click();
+    await expectConversions(shop.site, goal, 1);
+    expect(network.seen.filter((fate) => fate === 'refused')).toHaveLength(1);
+  });
 });

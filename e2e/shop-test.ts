@@ -33,6 +33,8 @@ export interface ShopOptions {
 
 interface Fixtures {
   shopOptions: ShopOptions;
+  /** What the browser itself may write to the console, such as a refusal that the network brought. */
+  expectedNoise: RegExp | undefined;
   shop: Shop;
   quietPage: undefined;
 }
@@ -71,10 +73,13 @@ export const test = base.extend<Fixtures, { server: GoalpostServer }>({
     await shop.close();
     await partner.close();
   },
+  expectedNoise: [undefined, { option: true }],
   quietPage: [
-    async ({ page }, use) => {
+    async ({ page, expectedNoise }, use) => {
       const heard: string[] = [];
-      page.on('console', (message) => heard.push(`${message.type()}: ${message.text()}`));
+      page.on('console', (message) => {
+        if (!expectedNoise?.test(message.text())) heard.push(`${message.type()}: ${message.text()}`);
+      });
       page.on('pageerror', (error) => heard.push(String(error.stack ?? error)));
       await use(undefined);
       expect(heard, 'the page saw an error or wrote to the console').toEqual([]);

@@ -7,6 +7,8 @@ export interface SlowProxy {
   url: string;
   /** Holds every answer to a beacon back until the function that it returns is called. */
   hold(): () => void;
+  /** Holds every plan back until the function that it returns is called. */
+  holdPlan(): () => void;
   /** Answers this many of the next beacons with 503 and passes none of them on. */
   refuse(beacons: number): void;
   /** What became of beacons so far, in order. */
@@ -29,10 +31,20 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, to: { target:
   incoming.pipe(onward);
 }
 
+/** A promise and what settles it. */
+function closedGate(): { gate: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { gate, open };
+}
+
 /** Opens a proxy to the server at that base URL. */
 export async function openSlowProxy(target: string): Promise<SlowProxy> {
   const seen: SlowProxy['seen'] = [];
   let gate = Promise.resolve();
+  let planGate = Promise.resolve();
   let held = false;
   let refusals = 0;
   const server = createServer((incoming, outgoing) => {
@@ -44,7 +56,8 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
       return;
     }
     if (isBeacon) seen.push(held ? 'held' : 'passed');
-    pass(incoming, outgoing, { target, until: isBeacon ? gate : Promise.resolve() });
+    const isPlan = incoming.url?.startsWith('/plan/');
+    pass(incoming, outgoing, { target, until: isBeacon ? gate : isPlan ? planGate : Promise.resolve() });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -52,14 +65,17 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
     seen,
     hold() {
       held = true;
-      let release = (): void => {};
-      gate = new Promise((resolve) => {
-        release = resolve;
-      });
+      const closed = closedGate();
+      gate = closed.gate;
       return () => {
         held = false;
-        release();
+        closed.open();
       };
+    },
+    holdPlan() {
+      const closed = closedGate();
+      planGate = closed.gate;
+      return closed.open;
     },
     refuse(beacons) {
       refusals = beacons;

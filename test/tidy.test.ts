@@ -36,7 +36,8 @@ describe('the house', () => {
 
   test('only the configuration reads the environment', () => {
     const readers = source.filter(({ text }) => /\bprocess\.env\b/.test(text)).map(({ path }) => path);
-    expect(readers.filter((path) => path !== 'src/server/config.ts')).toEqual([]);
+    // The command's entry sets the size of the thread pool, which Node reads before any module of ours runs.
+    expect(readers.filter((path) => path !== 'src/server/config.ts' && path !== 'src/cli/bin.cts')).toEqual([]);
   });
 
   test('no file names a path of one machine or a registry', () => {

@@ -43,7 +43,7 @@ export function parse(path: string, text: string): SourceFile {
 export function sourcesIn(...folders: string[]): SourceFile[] {
   return folders
     .flatMap(filesIn)
-    .filter((path) => /\.(ts|tsx|js|mjs)$/.test(path))
+    .filter((path) => /\.(ts|tsx|cts|js|mjs)$/.test(path))
     .map((path) => parse(path, readFileSync(join(ROOT, path), 'utf8')));
 }
 
