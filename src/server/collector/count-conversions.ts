@@ -105,25 +105,26 @@ export class ConversionCounter {
       session: belonging.session?.id,
       visitor: belonging.visitor,
     });
-    const key = conversionKey(
-      { site: traffic.site.number, goal: goal.number, generation: goal.generation, scope },
-      md5,
-    );
-    if (this.#recent.noteConversion(key, { id: candidate.id, now_ms: candidate.received_ms })) {
-      counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
-    }
     const { site } = traffic;
     const money = conversionValue(goal, event, { found: decision.found, siteCurrency: site.currency });
     if (money.diagnostic && money.diagnostic !== 'missing_amount') counted.drops.push('bad_amount');
-    counted.conversions.push({
-      goal: goal.number,
-      generation: goal.generation,
-      version: traffic.entry.goalVersionAt(goal.id, candidate.revision),
-      key,
-      lasting: scope.startsWith('o:') || (scope.startsWith('v:') && belonging.identified),
-      amount: money.micros,
-      currency: money.currency,
-    });
+    // While a changed goal is applied to the past, what happens now is counted under the old and the new generation.
+    for (const generation of traffic.entry.generations(goal)) {
+      const key = conversionKey({ site: site.number, goal: goal.number, generation, scope }, md5);
+      const known = this.#recent.noteConversion(key, { id: candidate.id, now_ms: candidate.received_ms });
+      if (known && generation === goal.generation) {
+        counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
+      }
+      counted.conversions.push({
+        goal: goal.number,
+        generation,
+        version: traffic.entry.goalVersionAt(goal.id, candidate.revision),
+        key,
+        lasting: scope.startsWith('o:') || (scope.startsWith('v:') && belonging.identified),
+        amount: money.micros,
+        currency: money.currency,
+      });
+    }
   }
 }
 
