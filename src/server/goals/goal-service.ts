@@ -45,7 +45,7 @@ export class GoalService {
   /** Throws `unknown_site`, `invalid_field`, `limit_reached`, `duplicate_key`, `duplicate_name`. */
   async create(site: string, draft: GoalDraft, options: GoalWriteOptions): Promise<GoalAnswer> {
     const judgements: Judgements = new Map();
-    await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options))), judgements);
+    await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options, draft))), judgements);
     return this.#inSite(site, { options, judgements }, async (context) => {
       return goalAnswer(await insertGoal(context, draft), context.site);
     });
@@ -79,7 +79,7 @@ export class GoalService {
   ): Promise<EnsuredGoal> {
     const draft = { ...input, key };
     const judgements: Judgements = new Map();
-    await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options))), judgements);
+    await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options, draft))), judgements);
     return this.#inSite(site, { options, judgements }, async (context) => {
       const found = context.others.find((goal) => goal.key === key);
       if (found === undefined) return { ...goalAnswer(await insertGoal(context, draft), context.site), created: true };
@@ -113,7 +113,7 @@ export class GoalService {
   /** Throws `unknown_goal`, `invalid_field`, `precondition_failed`, `conflict`, `duplicate_key`, `duplicate_name`. */
   async update(address: GoalAddress, patch: GoalPatch, options: GoalUpdateOptions): Promise<GoalAnswer> {
     const before = await this.get(address);
-    const peeked = await this.#peek(address.site, options);
+    const peeked = await this.#peek(address.site, options, patch);
     const judgements = knownJudgements(goalRules(before).map(({ rule }) => rule));
     const read = (goal: Goal, context: DraftContext): GoalDefinition =>
       readPatch(goal, patch, { ...context, others: without(context.others, goal) });
@@ -153,10 +153,14 @@ export class GoalService {
     return this.create(address.site, { ...definition, name: `${definition.name} (copy)`, ...changes }, options);
   }
 
-  /** The site and its goals before the lock, to find patterns to judge and faults early. */
-  async #peek(ref: string, policy: GoalPolicy): Promise<DraftContext> {
+  /**
+   * The site before the lock, to find patterns to judge and faults early; its goals too, unless what is to be read is
+   * plain and asks nothing of them: a thousand take a while.
+   */
+  async #peek(ref: string, policy: GoalPolicy, read?: GoalDraft | GoalPatch): Promise<DraftContext> {
     const site = await readSite(this.#store.db, ref);
-    return { site, others: await readGoals(this.#store.db, site.id), policy };
+    const plain = read !== undefined && typeof read !== 'function';
+    return { site, others: plain ? [] : await readGoals(this.#store.db, site.id), policy };
   }
 
   /** Runs `work` under the site's lock. */
