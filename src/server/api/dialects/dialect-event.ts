@@ -11,8 +11,8 @@ import type { Call } from '../dialect.ts';
 export interface ServerEvent {
   id?: string;
   name: string;
-  /** The visitor's id as the browser keeps it, or as the server names it. */
-  visitor: string;
+  /** The visitor's id as the browser keeps it, or as the server names it; absent: nobody's. */
+  visitor?: string;
   properties: Record<string, unknown>;
   /** Amount as the request has it: a number or a decimal string. */
   amount?: unknown;
