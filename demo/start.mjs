@@ -59,7 +59,7 @@ function moneyOf(revenue) {
 /** What the strip asks for: each goal with what the statistics of the last seven days say. */
 async function readCounts(api, siteId, goals) {
   const stats = await api.call('GET', `/api/sites/${siteId}/goals/stats`);
-  const byId = new Map(stats.goals.map((row) => [row.goal?.id ?? row.goal_id ?? row.id, row]));
+  const byId = new Map(stats.goals.map((row) => [row.goal_id, row]));
   return {
     goals: goals.map((goal) => {
       const row = byId.get(goal.id);

@@ -2,8 +2,10 @@
 
 const pollMs = 2000;
 const shineMs = 4000;
+const memory = 'alder-clay-goals';
 
 const chips = new Map();
+const waiting = new Set();
 const bar = document.createElement('section');
 bar.className = 'goals';
 bar.setAttribute('aria-label', 'Goals, live');
@@ -39,19 +41,28 @@ function chipOf(goal) {
   return chips.get(goal.id);
 }
 
+/** Counts seen last, by goal, so that what a page counted while it was being left shines on the next one. */
+const lastCounts = new Map(JSON.parse(sessionStorage.getItem(memory) ?? '[]'));
+
 function showCounts({ goals }) {
   for (const goal of goals) {
-    const { chip, count, money } = chipOf(goal);
-    chip.classList.toggle('counted', goal.conversions > 0);
-    count.textContent = String(goal.conversions);
-    money.textContent = goal.revenue;
+    const known = chipOf(goal);
+    known.chip.classList.toggle('counted', goal.conversions > 0);
+    known.count.textContent = String(goal.conversions);
+    known.money.textContent = goal.revenue;
+    if (goal.conversions > (lastCounts.get(goal.id) ?? goal.conversions) || waiting.delete(goal.id)) shine(goal.id);
+    lastCounts.set(goal.id, goal.conversions);
   }
+  sessionStorage.setItem(memory, JSON.stringify([...lastCounts]));
 }
 
-/** A goal that fired in this page shines for a while. */
+/** A goal that fired shines for a while; one that fired before its chip is there waits for it. */
 function shine(goalId) {
   const known = chips.get(goalId);
-  if (!known) return;
+  if (!known) {
+    waiting.add(goalId);
+    return;
+  }
   known.chip.classList.add('fired');
   known.chip.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   clearTimeout(known.timer);
@@ -69,5 +80,5 @@ async function poll() {
   setTimeout(poll, pollMs);
 }
 
-window.tracker.on?.('conversion', (conversion) => shine(conversion.goal ?? conversion.goal_id ?? conversion.id));
+window.tracker.on?.('conversion', (conversion) => shine(conversion.goal));
 poll();
