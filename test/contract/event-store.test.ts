@@ -12,12 +12,14 @@ import { dayStart } from '../../src/server/stats/zone.ts';
 import type { EventRow } from '../../src/server/store/event-row.ts';
 import type { OpenedStore } from '../server/store/open-store.ts';
 import { openTestStore } from '../server/store/open-store.ts';
+import { conversion, eventRow } from '../server/store/rows.ts';
 import { GOALS, type History, makeHistory } from './history.ts';
 import { Oracle } from './oracle.ts';
 
 /** Every store there is. */
 const STORES: { name: string; open: () => Promise<OpenedStore> }[] = [{ name: 'DuckDB', open: openTestStore }];
 
+const T = 1_767_225_600_000;
 const HISTORIES = process.env.GOALPOST_LONG ? 500 : 30;
 
 /** A random question about a history. */
@@ -131,5 +133,51 @@ describe.each(STORES)('$name', ({ open }) => {
       }),
       { numRuns: HISTORIES, endOnFailure: true },
     );
+  });
+
+  it('answers from one moment while rows arrive', async () => {
+    const opened = await open();
+    try {
+      const day = Math.floor(T / 86_400_000);
+      const query = {
+        ...periodOf('UTC', day, day),
+        filters: [],
+        goals: { is: [], is_not: [] },
+        include_bots: true,
+        as_of: '',
+      };
+      const goal = { number: 7, generation: 1 };
+      let loading = true;
+      const loads = (async () => {
+        for (let batch = 0; batch < 15; batch += 1) {
+          const sessions = Array.from({ length: 200 }, (_, n) => `${batch}${n + 1000}`);
+          await opened.load(
+            sessions.map((session) =>
+              eventRow({ session, visitor: session, conversions: [conversion({ scope: session })] }),
+            ),
+          );
+        }
+        loading = false;
+      })();
+      let before = 0;
+      let answers = 0;
+      while (loading) {
+        const stats = await goalStats(opened.store, 1, { goal, query });
+        expect(stats.converting_sessions).toBe(stats.total_sessions);
+        expect(stats.conversions).toBe(stats.total_sessions);
+        expect(stats.total_sessions % 200).toBe(0);
+        expect(stats.total_sessions).toBeGreaterThanOrEqual(before);
+        before = stats.total_sessions;
+        answers += 1;
+      }
+      await loads;
+      expect(answers).toBeGreaterThan(0);
+      expect(await goalStats(opened.store, 1, { goal, query })).toMatchObject({
+        conversions: 3_000,
+        total_sessions: 3_000,
+      });
+    } finally {
+      await opened.dispose();
+    }
   });
 });
