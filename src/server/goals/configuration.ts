@@ -32,16 +32,33 @@ export interface Configuration {
   close(): Promise<void>;
 }
 
+/** How to open it. */
+export type ConfigurationOptions = ConfigStoreOptions & {
+  /** false: wrong passwords are not counted, as for load tests. Default true. */
+  rate_limit?: boolean;
+};
+
 /** Opens the store, migrates it, destroys old salts and starts the registry. Throws as `openConfigStore`. */
-export async function openConfiguration(options: ConfigStoreOptions): Promise<Configuration> {
-  const { onError = throwUncaught } = options;
+export async function openConfiguration(options: ConfigurationOptions): Promise<Configuration> {
+  const { onError = throwUncaught, rate_limit = true } = options;
   const store = await openConfigStore(options);
   const registry = new SiteRegistry(store, onError);
   const salts = new Salts(store, onError);
   const keys = new KeyService(store, onError);
   const accounts = new AccountService(store);
-  await salts.destroyOld();
-  await registry.start();
+  const close = async (): Promise<void> => {
+    salts.stop();
+    await registry.stop();
+    await keys.stop();
+    await store.close();
+  };
+  try {
+    await salts.destroyOld();
+    await registry.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     store,
     sites: new SiteService(store),
@@ -50,17 +67,12 @@ export async function openConfiguration(options: ConfigStoreOptions): Promise<Co
     keys,
     audit: new AuditLog(store),
     accounts,
-    webSessions: new WebSessions(store, accounts),
+    webSessions: new WebSessions(store, accounts, { rate_limit }),
     shareLinks: new ShareLinks(store),
     salts,
     eventNames: new EventNames(store),
     backfills: new BackfillJobs(store),
     registry,
-    async close() {
-      salts.stop();
-      await registry.stop();
-      await keys.stop();
-      await store.close();
-    },
+    close,
   };
 }

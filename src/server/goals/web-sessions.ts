@@ -22,24 +22,25 @@ export interface WebSession {
 export class WebSessions {
   readonly #store: ConfigStore;
   readonly #accounts: AccountService;
-  readonly #attempts: LoginAttempts;
+  readonly #attempts: LoginAttempts | undefined;
 
-  constructor(store: ConfigStore, accounts: AccountService) {
+  /** `rate_limit` false: wrong passwords are not counted. */
+  constructor(store: ConfigStore, accounts: AccountService, { rate_limit }: { rate_limit: boolean }) {
     this.#store = store;
     this.#accounts = accounts;
-    this.#attempts = new LoginAttempts(() => store.now());
+    this.#attempts = rate_limit ? new LoginAttempts(() => store.now()) : undefined;
   }
 
   /** Logs in; `token` is the cookie's value. Throws `unauthorized`, and `rate_limited` after too many wrong passwords. */
   async login(email: unknown, password: unknown): Promise<WebSession & { token: string }> {
     const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
-    this.#attempts.check(address);
+    this.#attempts?.check(address);
     const member = await this.#accounts.authenticate(address, password);
     if (member === undefined) {
-      this.#attempts.failed(address);
+      this.#attempts?.failed(address);
       throw new Problem('unauthorized', 'The e-mail address or the password is wrong.');
     }
-    this.#attempts.succeeded(address);
+    this.#attempts?.succeeded(address);
     return this.open(member);
   }
 
