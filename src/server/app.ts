@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Api, createApi } from './api/api.ts';
 import type { Backend } from './api/backend.ts';
+import { LiveFeed } from './api/live-feed.ts';
 import { packageVersion } from './api/package-version.ts';
 import { createCollector } from './collector/collector.ts';
 import { type ServerConfig, SettingError } from './config.ts';
@@ -41,7 +42,9 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const { registry, salts } = configuration;
     const collector = await createCollector({ registry, store, salts, config, clock: Date.now, log });
     undo.push(() => collector.stop());
-    const backend: Backend = { ...configuration, config, clock: Date.now, log, store, collector };
+    const live = new LiveFeed();
+    collector.on('outcome', (outcome) => live.add(outcome));
+    const backend: Backend = { ...configuration, config, clock: Date.now, log, store, collector, live };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {

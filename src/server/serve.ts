@@ -26,6 +26,7 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
     const url = config.public_url ?? urlOf(server, config.host);
     const path = await app.setupPath();
     const stop = async (): Promise<void> => {
+      app.backend.live.end();
       await control.close();
       await closeServer(server);
       await app.close();

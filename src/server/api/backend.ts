@@ -4,6 +4,7 @@ import type { ServerConfig } from '../config.ts';
 import type { Configuration } from '../goals/configuration.ts';
 import type { Log } from '../log.ts';
 import type { EventStore } from '../store/event-store.ts';
+import type { LiveFeed } from './live-feed.ts';
 
 /** The services of sites, goals, keys, URL groups and audit, with what takes events and what counts them. */
 export interface Backend extends Omit<Configuration, 'store' | 'close'> {
@@ -14,4 +15,6 @@ export interface Backend extends Omit<Configuration, 'store' | 'close'> {
   /** Configuration's own store stays inside its services; this one has events. */
   store: EventStore;
   collector: Collector;
+  /** What just happened, for live views. */
+  live: LiveFeed;
 }

@@ -31,3 +31,43 @@ export const GoalStatsSchema = Type.Object({
   trend_pct: maybeNumber,
   revenue: RevenueSchema,
 });
+
+const rows = { conversions: count, converting_sessions: count, total_sessions: count, conversion_rate: Type.Number() };
+
+export const TimeseriesSchema = Type.Object({
+  interval: Type.String(),
+  timezone: Type.String(),
+  as_of: Type.String(),
+  points: Type.Array(
+    Type.Object({ start: Type.String(), from_ms: count, to_ms: count, ...rows, revenue: RevenueSchema }),
+  ),
+});
+
+export const BreakdownSchema = Type.Object({
+  by: Type.String(),
+  as_of: Type.String(),
+  rows: Type.Array(Type.Object({ value: Type.Union([Type.String(), Type.Null()]), ...rows, revenue: RevenueSchema })),
+  next: Type.Union([count, Type.Null()], { description: 'Offset of the next page.' }),
+});
+
+export const AttributionSchema = Type.Object({
+  by: Type.String(),
+  model: Type.String(),
+  as_of: Type.String(),
+  rows: Type.Array(
+    Type.Object({ value: Type.String(), conversions: count, converting_visitors: count, revenue: RevenueSchema }),
+  ),
+});
+
+export const FunnelSchema = Type.Object({
+  per: Type.String(),
+  as_of: Type.String(),
+  steps: Type.Array(
+    Type.Object({ goal_id: Type.String(), reached: count, rate: Type.Number(), step_rate: Type.Number() }),
+  ),
+});
+
+export const DropsSchema = Type.Object({
+  totals: Type.Array(Type.Object({ day: Type.String(), reason: Type.String(), count })),
+  samples: Type.Array(Type.Object({ i: Type.String(), reason: Type.String(), at: count })),
+});

@@ -1,0 +1,147 @@
+/** A pasted page for dry runs: which of its elements a goal's trigger means. */
+
+import { is as matches, selectAll } from 'css-select';
+import type { AnyNode, Element, ParentNode } from 'domhandler';
+import { getAttributeValue, textContent } from 'domutils';
+import { parseDocument } from 'htmlparser2';
+import { compileRule, type GroupLookup } from '../../core/compile-url.ts';
+import type { Trigger } from '../../core/goal.ts';
+import { matchesText, normalizeText } from '../../core/match-text.ts';
+import { matchesRule } from '../../core/match-url.ts';
+import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
+import { PLAN_TEXT_OPERATORS, URL_SUBJECTS } from '../../core/plan.ts';
+import { re2Regex } from '../goals/re2-regex.ts';
+
+/** Larger pages are refused by the route: selectors are tried on every element. */
+export const HTML_CHARACTERS = 200_000;
+
+const INTERACTIVE =
+  'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+
+/** What a page is looked at with. */
+export interface PageScope {
+  /** The page's own URL, for relative links; undefined when unknown. */
+  url: string | undefined;
+  groups: GroupLookup;
+}
+
+/** What was found for a trigger. */
+export interface Found {
+  elements: Element[];
+  /** One sentence for the owner. */
+  text: string;
+}
+
+/** A parsed page. */
+export class HtmlPage {
+  readonly #document: ParentNode;
+
+  constructor(html: string) {
+    this.#document = parseDocument(html);
+  }
+
+  /** Elements for a selector; none where this engine does not know it, which a browser may. */
+  select(selector: string): Element[] {
+    try {
+      return selectAll<AnyNode, Element>(selector, this.#document as AnyNode & ParentNode);
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * Elements that would meet the trigger when used. With `click` only those that a click on its first match would reach:
+   * the element itself and those around it.
+   */
+  find(trigger: Trigger, click: string | undefined, scope: PageScope): Found | undefined {
+    const wanted = this.#wanted(trigger, scope);
+    if (wanted === undefined) return undefined;
+    if (click === undefined) return { elements: wanted, text: `${countOf(wanted.length)} of the page would meet it.` };
+    const [target] = this.select(click);
+    if (target === undefined) return { elements: [], text: `Nothing on the page matches "${click}".` };
+    const around = pathOf(target);
+    const elements = reached(trigger, wanted, around);
+    return { elements, text: `A click on "${click}" ${elements.length > 0 ? 'reaches' : 'does not reach'} it.` };
+  }
+
+  /** undefined for triggers that a page alone does not decide. */
+  #wanted(trigger: Trigger, scope: PageScope): Element[] | undefined {
+    switch (trigger.type) {
+      case 'element_click':
+      case 'element_visible':
+      case 'form_submit':
+        return this.select(trigger.selector);
+      case 'engagement':
+        return this.select(INTERACTIVE);
+      case 'link_click':
+        return this.select(trigger.selector === undefined ? 'a[href],area[href]' : trigger.selector).filter((link) =>
+          isWantedLink(link, trigger, scope),
+        );
+      case 'text_click':
+        return this.#texts(trigger);
+      default:
+        return undefined;
+    }
+  }
+
+  #texts(trigger: Extract<Trigger, { type: 'text_click' }>): Element[] {
+    const fold = (text: string) => (trigger.case_sensitive ? normalizeText(text) : normalizeText(text).toLowerCase());
+    const operator = PLAN_TEXT_OPERATORS[trigger.match];
+    const wanted = fold(trigger.text);
+    const candidates = this.select(trigger.match === 'equals' ? 'body *, :root *' : INTERACTIVE);
+    const within = trigger.within;
+    return candidates.filter((element) => {
+      if (!matchesText(operator, wanted, fold(textOf(element)))) return false;
+      return within === undefined || pathOf(element).some((outer) => isMatch(outer, within));
+    });
+  }
+}
+
+type LinkTrigger = Extract<Trigger, { type: 'link_click' }>;
+
+function isWantedLink(link: Element, { href, outbound }: LinkTrigger, { url, groups }: PageScope): boolean {
+  const target = normalizeUrl(getAttributeValue(link, 'href') ?? '', url);
+  const subjects = target === undefined ? undefined : urlSubjects(target);
+  if (subjects === undefined) return href === undefined && !outbound;
+  if (href !== undefined && !matchesRule(compileRule(href, groups), subjects, re2Regex)) return false;
+  const page = url === undefined ? undefined : normalizeUrl(url);
+  const host = page === undefined ? undefined : urlSubjects(page)[URL_SUBJECTS.host];
+  return !outbound || (subjects[URL_SUBJECTS.host] !== '' && subjects[URL_SUBJECTS.host] !== host);
+}
+
+/** A button inside a form submits it, so a click on it reaches the form. */
+function reached(trigger: Trigger, wanted: readonly Element[], around: readonly Element[]): Element[] {
+  const hit = around.filter((element) => wanted.includes(element));
+  if (trigger.type !== 'form_submit') return hit.slice(0, 1);
+  return around.some((element) => isMatch(element, 'button,input[type=submit],input[type=image]'))
+    ? hit.slice(0, 1)
+    : [];
+}
+
+function isMatch(element: Element, selector: string): boolean {
+  try {
+    return matches<AnyNode, Element>(element, selector);
+  } catch {
+    return false;
+  }
+}
+
+/** The element and those around it, innermost first. */
+function pathOf(element: Element): Element[] {
+  const path: Element[] = [];
+  for (let node: ParentNode | null = element; node !== null; node = node.parentNode) {
+    if ('attribs' in node) path.push(node);
+  }
+  return path;
+}
+
+/** An element's text as dry runs compare it: what it shows, else its labels. */
+export function textOf(element: Element): string {
+  const shown = normalizeText(textContent(element));
+  const label = (name: string) => getAttributeValue(element, name) ?? '';
+  return shown || normalizeText(label('value') || label('aria-label') || label('alt') || label('title'));
+}
+
+function countOf(count: number): string {
+  return count === 1 ? 'One element' : `${count === 0 ? 'No' : count} elements`;
+}

@@ -1,0 +1,112 @@
+/** What browsers ask for: beacons, plans, scripts; and the answers that need no key. */
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './running-server.ts';
+
+let server: TestServer;
+let publicKey: string;
+let key: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const added = await server.addSite('shop.example');
+  publicKey = added.site.key;
+  key = added.key;
+});
+afterAll(() => server.remove());
+
+/** The bytes as they travel, which fetch would unpack. */
+function raw(
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    request(`${server.url}${path}`, { headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('the plan', () => {
+  test('is the same in every encoding and unknown only for unknown sites', async () => {
+    const plain = await raw(`/plan/${publicKey}`, {});
+    const gz = await raw(`/plan/${publicKey}`, { 'accept-encoding': 'gzip' });
+    const br = await raw(`/plan/${publicKey}`, { 'accept-encoding': 'gzip, br;q=0.9' });
+    const neither = await raw(`/plan/${publicKey}`, { 'accept-encoding': 'br;q=0, gzip;q=0.0' });
+    expect(gunzipSync(gz.body)).toEqual(plain.body);
+    expect(brotliDecompressSync(br.body)).toEqual(plain.body);
+    expect(neither.body).toEqual(plain.body);
+    expect(plain.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'public, max-age=600',
+      vary: 'accept-encoding',
+    });
+    const unknown = await server.ask('GET', '/plan/none');
+    expect([unknown.status, unknown.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
+    for (const path of ['/plan/', '/plan/a/b', '/plan/%E0%A4%A', '/plan/%00', `/plan/${'x'.repeat(5_000)}`]) {
+      expect([path.slice(0, 20), (await server.ask('GET', path)).status]).toEqual([path.slice(0, 20), 404]);
+    }
+  });
+
+  test('is not sent again until a goal changes', async () => {
+    const first = await server.ask('GET', `/plan/${publicKey}`);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\//);
+    const again = await server.ask('GET', `/plan/${publicKey}`, { headers: { 'if-none-match': `"x", ${etag}` } });
+    expect([again.status, again.text]).toEqual([304, '']);
+    await server.ask('POST', '/api/sites/shop.example/goals', {
+      key,
+      body: { name: 'New', trigger: { type: 'engagement' } },
+    });
+    const changed = await server.ask('GET', `/plan/${publicKey}`, { headers: { 'if-none-match': etag } });
+    expect(changed.status).toBe(200);
+  });
+});
+
+describe('the script', () => {
+  test('is sent compressed, and for ever under its own name', async () => {
+    const { body, headers } = await raw('/tracker.js', { 'accept-encoding': 'br' });
+    expect(headers).toMatchObject({ 'content-encoding': 'br', 'cross-origin-resource-policy': 'cross-origin' });
+    expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+    const hash = String(headers.etag).replaceAll('"', '');
+    const pinned = await raw(`/tracker-0.1.0-${hash}.js`, { 'accept-encoding': 'br' });
+    expect(pinned.headers['cache-control']).toContain('immutable');
+    expect(pinned.body).toEqual(body);
+    expect((await server.ask('GET', '/tracker-0.1.0-000000000000.js')).status).toBe(404);
+  });
+});
+
+describe('a beacon', () => {
+  test('may come from any page and is refused in words', async () => {
+    const preflight = await server.ask('OPTIONS', '/e', { headers: { origin: 'https://shop.example' } });
+    expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([204, '86400']);
+    const cases: [string, number, string][] = [
+      ['{', 400, 'invalid_body'],
+      ['5', 400, 'invalid_body'],
+      ['{"v":1,"s":"none","t":1,"r":0,"e":[{}]}', 404, 'unknown_site'],
+      [JSON.stringify({ v: 1, x: 'x'.repeat(100_000) }), 413, 'too_large'],
+    ];
+    for (const [text, status, code] of cases) {
+      const answer = await server.ask('POST', '/e', { text });
+      expect([answer.status, answer.json()]).toMatchObject([status, { error: { code } }]);
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    }
+    expect((await server.ask('GET', '/e')).status).toBe(405);
+  });
+});
+
+describe('what needs no key', () => {
+  test('answers: health, readiness, metrics, the OpenAPI document and its pages', async () => {
+    for (const path of ['/health', '/api/health', '/ready', '/metrics', '/api/openapi.json', '/api/docs']) {
+      expect([path, (await server.ask('GET', path)).status]).toEqual([path, 200]);
+    }
+  });
+});
