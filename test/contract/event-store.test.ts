@@ -134,7 +134,9 @@ describe.each(STORES)('$name', ({ open }) => {
       { numRuns: HISTORIES, endOnFailure: true },
     );
   });
+});
 
+describe.each(STORES)('$name, read while it is written', ({ open }) => {
   it('answers from one moment while rows arrive', async () => {
     const opened = await open();
     try {

@@ -6,6 +6,7 @@ import { FILTER_COLUMNS, type FilterName, type GoalRef, type StatsQuery } from '
 import { conversionsSql, Statement, whole } from './stats-sql.ts';
 
 const DAY_MS = 86_400_000;
+/** Days of the longest window. */
 export const ATTRIBUTION_DAYS = 365;
 
 /** What is asked. */
@@ -19,6 +20,7 @@ export interface AttributionScope {
   window_days: number;
 }
 
+/** What one value is owed. */
 export interface AttributionRow {
   /** '' is unknown, direct, or a conversion whose visitor had no session in the window. */
   value: string;
@@ -28,6 +30,7 @@ export interface AttributionRow {
   revenue: Revenue[];
 }
 
+/** The answer: values with the most conversions first. */
 export interface Attribution {
   by: FilterName;
   model: 'first' | 'last';

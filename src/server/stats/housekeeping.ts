@@ -10,6 +10,7 @@ const RETENTION_EVERY_MS = 6 * 3_600_000;
 /** From a job's making to its watermark, ms: longer than a registry of another process needs to hear of it. */
 const HEARD_MS = 6_000;
 
+/** What housekeeping works with. */
 export interface HousekeepingOptions extends BackfillOptions {
   onRetention: (report: RetentionReport) => void;
 }

@@ -1,7 +1,7 @@
 /** The conversions of a segment: each key counts once, for the event that came first in event time. */
 import type { Run } from './duckdb-engine.ts';
 import { type LoadDrop, SESSION_DIMENSIONS } from './event-store.ts';
-import type { Span } from './load-segment.ts';
+import type { Span } from './segment-span.ts';
 
 /** Columns of a conversion that are its event's. */
 export const CONVERSION_COLUMNS = [

@@ -6,22 +6,12 @@ import { KEPT_COLUMNS } from './event-rules.ts';
 import type { LoadDrop, LoadReport, Segment } from './event-store.ts';
 import { loadConversions } from './load-conversions.ts';
 import { loadSessions } from './load-sessions.ts';
+import type { Span } from './segment-span.ts';
 
 const DAY_MS = 86_400_000;
 /** Journal files are deleted right after they were applied; one found later than this was restored by hand. */
 const DRAINED_KEPT_MS = 2 * DAY_MS;
 const DROP_SAMPLES = 1_000;
-
-/** What a segment spans. */
-export interface Span {
-  rows: number;
-  min_ts: number;
-  max_ts: number;
-  min_received: number;
-  max_received: number;
-  /** How long back a copy of one of its events can have been received, ms. */
-  window_ms: number;
-}
 
 const COLUMNS = Object.entries(ROW_COLUMNS)
   .map(([name, type]) => `'${name}': '${type}'`)

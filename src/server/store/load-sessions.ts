@@ -3,7 +3,7 @@ import { SESSION_IDLE_MS } from '../../core/limits.ts';
 import type { Run } from './duckdb-engine.ts';
 import { IS_SOMEBODY, IS_TRAFFIC } from './event-rules.ts';
 import { SESSION_DIMENSIONS } from './event-store.ts';
-import type { Span } from './load-segment.ts';
+import type { Span } from './segment-span.ts';
 
 const DIMENSIONS = SESSION_DIMENSIONS.join(', ');
 const RUN_COLUMNS =
