@@ -1,8 +1,9 @@
 /** The plain handler in front of the framework: what visitors' browsers ask for, everything else is passed on. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Problem } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { createBeaconHandler } from '../collector/beacon-handler.ts';
 import type { Backend } from './backend.ts';
+import { type Collecting, collect, sparklyticsCollect } from './dialects/sparklytics-collect.ts';
 import { pathOf, toProblem } from './handle.ts';
 import { refuseNatively } from './native-credentials.ts';
 import { PlanHandler } from './plan-handler.ts';
@@ -32,7 +33,24 @@ function sendRefusal(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** Makes the listener; `next` is the framework's. `/e` hands bodies of other dialects to `next` with the parsed body kept. */
+/** Answers a body of the product whose script also sends to `/e`, in that product's shape. */
+async function answerForeign(sent: Collecting, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = await collect(sent).catch((error: unknown) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') sent.backend.log.error({ err: error }, 'a batch could not be taken');
+    return sparklyticsCollect.refuse(problem);
+  });
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** Makes the listener; `next` is the framework's. bodies of another product on `/e` go to its dialect. */
 export function createFrontHandler(backend: Backend, next: RequestListener): RequestListener {
   const { collector, clock, log, registry } = backend;
   const plans = new PlanHandler(registry);
@@ -42,8 +60,12 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
     clientAddress: collector.clientAddress,
     clock,
     refuse,
-    other: (_body, _request, response) =>
-      sendRefusal(response, new Problem('invalid_body', 'The body must be a batch with "v": 1.')),
+    other: (body, request, response) => {
+      const address = collector.clientAddress.of(request.socket.remoteAddress, request.headers['x-forwarded-for']);
+      answerForeign({ backend, headers: request.headers, address, body }, response).catch((err: unknown) =>
+        log.error({ err }, 'a batch of another product could not be answered'),
+      );
+    },
     onFailure: (err) => log.error({ err }, 'a beacon could not be answered'),
   });
   const plan = (ref: string, request: IncomingMessage, response: ServerResponse): void => {

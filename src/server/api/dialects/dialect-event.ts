@@ -27,7 +27,6 @@ export interface PageEvent {
   event: Omit<BeaconEvent, 'i' | 'a'>;
   kept: { visitor_id?: string; session_id?: string };
   language?: string;
-  viewport_px?: number;
 }
 
 /** Everything that taking an event needs of a call. */
@@ -68,13 +67,10 @@ export async function sendPageEvents(sender: Sender, events: readonly PageEvent[
   const site = siteOf(sender);
   const requester = requesterOf(sender);
   const { received_ms } = requester;
-  const checked: CheckedEvent[] = events.map(({ event, kept, language, viewport_px }) => {
+  const checked: CheckedEvent[] = events.map(({ event, kept, language }) => {
     const i = makeId(received_ms);
     const raw = { ...event, i, a: 0, ...(event.n === '$pageview' ? { pv: i } : {}) };
-    const seen = {
-      ...(language === undefined ? {} : { language }),
-      ...(viewport_px === undefined ? {} : { viewport_px }),
-    };
+    const seen = language === undefined ? {} : { language };
     return checkBeaconEvent(raw, { beacon: { sender: { ...kept, ...seen } }, received_ms, site });
   });
   return sender.backend.collector.acceptEvents(site.id, checked, requester);

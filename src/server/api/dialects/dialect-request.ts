@@ -29,6 +29,8 @@ export interface LooseRoute {
   body?: 'read' | 'ignored';
   /** Whether the request is about one site; default true. */
   about?: 'site' | 'account';
+  /** Most bytes of a body, where the product has its own limit. */
+  body_bytes?: number;
   run(call: LooseCall): Promise<Answer>;
 }
 

@@ -7,6 +7,7 @@ import { pagesense } from './pagesense.ts';
 import { plausible } from './plausible.ts';
 import { plausibleEvents, plausibleSites } from './plausible-sites.ts';
 import { sparklytics } from './sparklytics.ts';
+import { sparklyticsCollect } from './sparklytics-collect.ts';
 
 export const DIALECTS: readonly Dialect[] = [
   native,
@@ -15,6 +16,7 @@ export const DIALECTS: readonly Dialect[] = [
   plausibleEvents,
   pagesense,
   sparklytics,
+  sparklyticsCollect,
   datafast,
   mida,
 ];

@@ -3,6 +3,7 @@ import type { Goal } from '../../../core/goal.ts';
 import { PROBLEMS, Problem } from '../../../core/problem.ts';
 import type { Asking, Dialect, Refusal, Route } from '../dialect.ts';
 import { ok } from '../route.ts';
+import { CROSS_ORIGIN, preflightRoute, refuseAnyone } from './cross-origin.ts';
 import { type PageEvent, sendPageEvents } from './dialect-event.ts';
 import {
   type Fields,
@@ -138,6 +139,7 @@ function domainOf(body: unknown): string | undefined {
 }
 
 const EVENT_ROUTES: readonly Route[] = [
+  preflightRoute('/api/event', tag),
   looseRoute({
     method: 'POST',
     path: '/api/event',
@@ -148,7 +150,11 @@ const EVENT_ROUTES: readonly Route[] = [
     async run(call) {
       const { accepted } = await sendPageEvents(call, [readEvent(fieldsOf(call.body))]);
       const dropped = accepted === 0 ? { 'x-plausible-dropped': '1' } : {};
-      return { status: 202, body: 'ok', headers: { 'content-type': 'text/plain; charset=utf-8', ...dropped } };
+      return {
+        status: 202,
+        body: 'ok',
+        headers: { ...CROSS_ORIGIN, 'content-type': 'text/plain; charset=utf-8', ...dropped },
+      };
     },
   }),
 ];
@@ -167,5 +173,5 @@ export const plausibleEvents: Dialect = {
   routes: EVENT_ROUTES,
   credentials: () => undefined,
   siteRef: ({ body }) => domainOf(body),
-  refuse: refuseEvent,
+  refuse: refuseAnyone(refuseEvent),
 };

@@ -1,8 +1,7 @@
-/** Sparklytics: goals of a website, their statistics, and collected events. Seed 002. */
+/** Sparklytics: goals of a website and their statistics. Seed 002. */
 import type { Goal } from '../../../core/goal.ts';
-import { PROBLEMS, Problem, type ProblemCode } from '../../../core/problem.ts';
 import { goalStats } from '../../stats/goal-stats.ts';
-import type { Dialect, Refusal, Route } from '../dialect.ts';
+import type { Dialect, Route } from '../dialect.ts';
 import { askStats } from '../native-stats.ts';
 import { GONE, ok } from '../route.ts';
 import {
@@ -14,13 +13,14 @@ import {
   originOf,
   siteOfCall,
 } from './dialect-request.ts';
+import { ATTRIBUTION_ROUTES } from './sparklytics-attribution.ts';
+import { findListed, isListed } from './sparklytics-find.ts';
 import { readSparklyticsGoal, type SparklyticsGoal, writeSparklyticsGoal } from './sparklytics-goal.ts';
+import { refuseAsSparklytics } from './sparklytics-refusal.ts';
 
 const PREFIX = '/api/websites';
 const tag = 'Sparklytics';
 const GOALS = 50;
-
-const isListed = (goal: Goal) => writeSparklyticsGoal(goal, '') !== undefined;
 
 /** Names are unique, fifty goals, and currencies of any 1-8 characters: the product's policies. */
 const policyOf = (call: LooseCall) => ({
@@ -45,12 +45,7 @@ function mergedWords(goal: Goal, body: Fields): SparklyticsGoal {
   return { ...stored, ...Object.fromEntries(sent), goal_type: stored.goal_type };
 }
 
-async function find(call: LooseCall): Promise<Goal> {
-  const address = { site: siteOfCall(call).id, goal: call.params.goal ?? '' };
-  const goal = await call.backend.goals.get(address);
-  if (goal.id !== address.goal || !isListed(goal)) throw new Problem('unknown_goal', 'Goal not found');
-  return goal;
-}
+const find = (call: LooseCall) => findListed(call, call.params.goal ?? '');
 
 const ROUTES: readonly Route[] = [
   looseRoute({
@@ -123,46 +118,12 @@ const ROUTES: readonly Route[] = [
       return ok({ data: { ...now, prev_conversions, prev_conversion_rate, trend_pct } });
     },
   }),
+  ...ATTRIBUTION_ROUTES,
 ];
-
-/** Its names for problems that a validation of fields gives, whatever code they have here. */
-const CODES: Partial<Record<ProblemCode, { status: number; code: string; message?: string; field?: string }>> = {
-  invalid_field: { status: 422, code: 'validation_error' },
-  invalid_parameter: { status: 400, code: 'validation_error' },
-  invalid_body: { status: 400, code: 'validation_error' },
-  duplicate_name: {
-    status: 422,
-    code: 'duplicate_name',
-    message: 'goal name already exists for this website',
-    field: 'name',
-  },
-  limit_reached: {
-    status: 422,
-    code: 'limit_exceeded',
-    message: 'maximum of 50 goals per website reached',
-    field: 'goals',
-  },
-  unknown_goal: { status: 404, code: 'not_found', message: 'Goal not found' },
-  unknown_site: { status: 404, code: 'not_found', message: 'Website not found' },
-  unauthorized: { status: 401, code: 'unauthorized' },
-};
-
-/** `{"error":{"code","message","field"}}`, with `field` always present. */
-export function refuseAsSparklytics(problem: Problem): Refusal {
-  const known = CODES[problem.code];
-  const code = known?.code ?? problem.code;
-  const message = known?.message ?? problem.message;
-  const field = known?.field ?? problem.field ?? null;
-  return {
-    status: known?.status ?? PROBLEMS[problem.code].status,
-    headers: {},
-    body: { error: { code, message, field } },
-  };
-}
 
 export const sparklytics: Dialect = {
   name: 'sparklytics',
-  prefixes: [PREFIX, '/api/collect'],
+  prefixes: [PREFIX],
   routes: ROUTES,
   credentials: (asking) => keyOfScheme(asking, 'Bearer'),
   siteRef: ({ params }) => params.website,
