@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Api, createApi } from './api/api.ts';
 import type { Backend } from './api/backend.ts';
+import { GoalsWithPast } from './api/goals-with-past.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { packageVersion } from './api/package-version.ts';
 import { createCollector } from './collector/collector.ts';
@@ -9,6 +10,7 @@ import { type ServerConfig, SettingError } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { openConfiguration } from './goals/configuration.ts';
 import type { Log } from './log.ts';
+import { Housekeeping } from './stats/housekeeping.ts';
 import { DuckdbStore } from './store/duckdb-store.ts';
 
 /** Everything of a process but its sockets. */
@@ -42,9 +44,26 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const { registry, salts } = configuration;
     const collector = await createCollector({ registry, store, salts, config, clock: Date.now, log });
     undo.push(() => collector.stop());
+    const housekeeping = new Housekeeping({
+      jobs: configuration.backfills,
+      registry,
+      store,
+      now: Date.now,
+      fresh: () => collector.fresh(),
+      onFailed: (err, job) => log.error({ err, goal: job?.goal_id }, 'a goal could not be applied to the past'),
+      onRetention: (report) => log.info(report, 'what is too old was erased'),
+    });
+    housekeeping.start();
+    undo.push(() => housekeeping.stop());
+    const goals = new GoalsWithPast(configuration.store, {
+      applyToPast: (...job) => housekeeping.applyToPast(...job),
+      onFailed: (err) => log.error({ err }, 'a goal could not be applied to the past'),
+    });
     const live = new LiveFeed();
     collector.on('outcome', (outcome) => live.add(outcome));
-    const backend: Backend = { ...configuration, config, clock: Date.now, log, store, collector, live };
+    const clock = Date.now;
+    const goalsFromNow = configuration.goals;
+    const backend: Backend = { ...configuration, goals, goalsFromNow, config, clock, log, store, collector, live };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {

@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Problem } from '../../core/problem.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
+import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { createFrontHandler } from './front-handler.ts';
@@ -75,6 +76,7 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
     for (const route of dialect.routes) mount(fastify, { dialect, route, gate, control });
   }
   registerReference(fastify, backend);
+  registerDashboard(fastify);
   await fastify.ready();
   if (listener === undefined || server === undefined) throw new Error('The framework made no server.');
   return { fastify, listener, server, markControl: (request) => control.add(request) };

@@ -2,6 +2,7 @@
 import { Problem } from '../../core/problem.ts';
 import type { Site } from '../../core/site.ts';
 import { permits } from '../goals/key-request.ts';
+import { principalOfPerson } from './account-session.ts';
 import type { Backend } from './backend.ts';
 import type { Asking, Dialect, Route } from './dialect.ts';
 import { CONTROL_PRINCIPAL, type Principal, STRANGER } from './principal.ts';
@@ -52,7 +53,12 @@ async function identify(gate: Gate, request: { dialect: Dialect; asking: Asking;
     throw new Problem('rate_limited', 'Too many refused keys from this address.', { retry_after_s: wait_s });
   }
   const presented = request.dialect.credentials(request.asking);
-  if (presented === undefined) throw new Problem('unauthorized', 'This route needs a key.');
+  if (presented === undefined) {
+    // Other products' APIs know keys only.
+    const person = request.dialect.name === 'native' && (await principalOfPerson(gate.backend, request.asking));
+    if (person) return person;
+    throw new Problem('unauthorized', 'This route needs a key.');
+  }
   const principal = await principalOfKey(gate.backend, presented);
   if (principal !== undefined) return principal;
   gate.refusals.add(address);

@@ -2,6 +2,7 @@
 import type { Collector } from '../collector/collector.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Configuration } from '../goals/configuration.ts';
+import type { GoalService } from '../goals/goal-service.ts';
 import type { Log } from '../log.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -15,6 +16,8 @@ export interface Backend extends Omit<Configuration, 'store' | 'close'> {
   /** Configuration's own store stays inside its services; this one has events. */
   store: EventStore;
   collector: Collector;
+  /** `goals` without the past: what a write changes counts from now on. */
+  goalsFromNow: GoalService;
   /** What just happened, for live views. */
   live: LiveFeed;
 }

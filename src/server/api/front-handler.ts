@@ -50,7 +50,7 @@ async function answerForeign(sent: Collecting, response: ServerResponse): Promis
   response.end(text);
 }
 
-/** Makes the listener; `next` is the framework's. bodies of another product on `/e` go to its dialect. */
+/** Makes the listener; `next` is the framework's. Bodies of another product on `/e` go to its dialect. */
 export function createFrontHandler(backend: Backend, next: RequestListener): RequestListener {
   const { collector, clock, log, registry } = backend;
   const plans = new PlanHandler(registry);

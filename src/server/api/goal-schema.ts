@@ -129,6 +129,11 @@ function nullable(schema: TSchema): TSchema {
   return Type.Unsafe({ if: { type: 'null' }, else: schema });
 }
 
+/** Whether a write is applied to what was recorded before. Pages and events are known of the past, clicks are not. */
+const past = {
+  apply_to_past: Type.Optional(Type.Boolean({ description: 'Default true: recorded pages and events count too.' })),
+};
+
 export const GoalSchema = Type.Object({ ...settable, ...given, warnings: Type.Array(Type.String()) });
 
 const readOnly = { ...optionalAll(given), warnings: Type.Optional(Type.Unknown()) };
@@ -138,10 +143,11 @@ export const NewGoalSchema = Type.Object(
     name: settable.name,
     trigger: settable.trigger,
     ...readOnly,
+    ...past,
   },
   closed,
 );
-export const GoalPatchSchema = Type.Object({ ...optionalAll(nullableAll(settable)), ...readOnly }, closed);
+export const GoalPatchSchema = Type.Object({ ...optionalAll(nullableAll(settable)), ...readOnly, ...past }, closed);
 
 export const GoalListSchema = Type.Object({
   goals: Type.Array(GoalSchema),

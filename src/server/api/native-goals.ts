@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { GOAL_KEY_CHARACTERS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import type { GoalAnswer } from '../goals/goal-draft.ts';
+import type { GoalService } from '../goals/goal-service.ts';
 import type { Answer, Call, Route } from './dialect.ts';
 import { GoalListQuery, GoalListSchema, GoalPatchSchema, GoalSchema, NewGoalSchema } from './goal-schema.ts';
 import { siteOf } from './native-sites.ts';
@@ -22,10 +23,15 @@ export function goalOf(call: Call<Record<string, string>>) {
   return { site: siteOf(call).id, goal };
 }
 
-/** What a body says of a goal; the warnings of a goal that is sent back are no part of it. */
+/** What a body says of a goal; neither warnings sent back nor options are part of it. */
 export function draftOf(body: unknown): Record<string, unknown> {
-  const { warnings: _, ...draft } = body as Record<string, unknown>;
+  const { warnings: _, apply_to_past: __, ...draft } = body as Record<string, unknown>;
   return draft;
+}
+
+/** The service for a write: by default what was recorded before counts too. */
+export function goalsFor({ backend, body }: Call): GoalService {
+  return (body as { apply_to_past?: boolean }).apply_to_past === false ? backend.goalsFromNow : backend.goals;
 }
 
 /** A goal as it is sent, with its version for `If-Match`. */
@@ -69,7 +75,7 @@ export const GOAL_ROUTES: readonly Route[] = [
     body: NewGoalSchema,
     answers: { 201: GoalSchema },
     run: async (call) =>
-      goalAnswer(await call.backend.goals.create(siteOf(call).id, draftOf(call.body), writing(call)), 201),
+      goalAnswer(await goalsFor(call).create(siteOf(call).id, draftOf(call.body), writing(call)), 201),
   }),
   defineRoute({
     method: 'PUT',
@@ -85,7 +91,7 @@ export const GOAL_ROUTES: readonly Route[] = [
     answers: { 200: GoalSchema, 201: GoalSchema },
     async run(call) {
       const wanted = { key: call.params.key, input: draftOf(call.body) };
-      const goal = await call.backend.goals.upsertByKey(siteOf(call).id, wanted, writing(call));
+      const goal = await goalsFor(call).upsertByKey(siteOf(call).id, wanted, writing(call));
       return goalAnswer(goal, goal.created ? 201 : 200);
     },
   }),
@@ -109,7 +115,7 @@ export const GOAL_ROUTES: readonly Route[] = [
     answers: { 200: GoalSchema },
     async run(call) {
       const options = { ...writing(call), ...ifMatch(call) };
-      return goalAnswer(await call.backend.goals.update(goalOf(call), draftOf(call.body), options));
+      return goalAnswer(await goalsFor(call).update(goalOf(call), draftOf(call.body), options));
     },
   }),
   defineRoute({

@@ -1,23 +1,47 @@
-/** What needs no key and is about the server itself: the OpenAPI document, health and readiness. */
-import type { FastifyInstance } from 'fastify';
+/** What needs no key and is about the server itself: reference, health, readiness, metrics. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Backend } from './backend.ts';
+import { DIALECTS } from './dialects/index.ts';
+import { createMetrics } from './metrics.ts';
+import { REFERENCE_STYLE, referencePage } from './reference-page.ts';
 
-/** Mounts them; they stand in no dialect's table because their answers have no errors of their own. */
+/** Documents of the server's own change with a release only. */
+const CACHE_S = 300;
+
+function page(reply: FastifyReply, type: string, text: string): FastifyReply {
+  return reply.type(`${type}; charset=utf-8`).header('cache-control', `public, max-age=${CACHE_S}`).send(text);
+}
+
+/** Mounts them; they stand in no dialect's table because they take nothing and refuse nothing. */
 export function registerReference(fastify: FastifyInstance, backend: Backend): void {
   const hidden = { schema: { hide: true } };
+  const open = { schema: { tags: ['Server'], summary: 'Says that the process answers.', security: [] } };
+  const metrics = createMetrics(backend.collector);
+  const reference = referencePage(DIALECTS);
   fastify.get('/api/openapi.json', hidden, async (_request, reply) =>
     reply.header('access-control-allow-origin', '*').send(fastify.swagger()),
   );
-  for (const path of ['/health', '/api/health']) {
-    fastify.get(path, hidden, async () => ({ status: 'ok' }));
-  }
+  fastify.get('/api/docs', hidden, async (_request, reply) => page(reply, 'text/html', reference));
+  fastify.get('/api/docs.css', hidden, async (_request, reply) => page(reply, 'text/css', REFERENCE_STYLE));
+  for (const path of ['/health', '/api/health']) fastify.get(path, open, async () => ({ status: 'ok' }));
   for (const path of ['/ready', '/api/ready']) {
-    fastify.get(path, hidden, async (_request, reply) => {
-      const ready = await backend.store.query('SELECT 1 AS one', []).then(
-        () => true,
-        () => false,
-      );
+    const schema = { ...open.schema, summary: 'Says whether events can be taken and counted.' };
+    fastify.get(path, { schema }, async (_request, reply) => {
+      const ready = await isReady(backend);
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready' });
     });
+  }
+  fastify.get('/metrics', hidden, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+async function isReady({ store, log }: Backend): Promise<boolean> {
+  try {
+    await store.query('SELECT 1 AS one', []);
+    return true;
+  } catch (err) {
+    log.warn({ err }, 'the event store does not answer');
+    return false;
   }
 }

@@ -208,3 +208,18 @@ describe('the live view', () => {
     expect(replay).toContain('id: 1\n');
   });
 });
+
+describe('a goal made later', () => {
+  test('counts the past unless it is told not to', async () => {
+    const trigger = { type: 'event', name: 'signup' };
+    const make = async (body: object) =>
+      (await server.ask('POST', `${site}/goals`, { key, body: { trigger, ...body } })).json<Goal>();
+    const counted = async ({ id }: Goal) =>
+      (await get(`/goals/${id}/stats?fresh=true`)).json<{ conversions: number }>().conversions;
+    const fromNow = await make({ name: 'From now', apply_to_past: false });
+    const withPast = await make({ name: 'With the past' });
+    const before = await counted(signup);
+    await expect.poll(() => counted(withPast), { timeout: 15_000 }).toBe(before);
+    expect(await counted(fromNow)).toBe(0);
+  });
+});
