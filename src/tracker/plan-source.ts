@@ -8,8 +8,12 @@ import { takePlan } from './record.ts';
 /** The revision last asked for because the collector's differed: once is enough. */
 let asked = 0;
 
+/** Whether an answer is awaited. */
+let isLoading = false;
+
 /** Gets the plan and puts it in force. Whatever goes wrong leaves things as they are. */
 export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> {
+  isLoading = true;
   try {
     const arrived =
       options.goals === 'inline'
@@ -19,12 +23,13 @@ export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> 
   } catch {
     // The page goes on without goals; the collector still decides those it can.
   }
+  isLoading = false;
 }
 
 /** Keeps the plan up to date by what the collector answers. */
 export function followRevisions(): void {
   on('answer', ({ r: revision }: BeaconAnswer) => {
-    if (revision === plan?.r || revision === asked) return;
+    if (isLoading || revision === plan?.r || revision === asked) return;
     asked = revision;
     fetchPlan('reload');
   });

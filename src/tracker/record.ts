@@ -34,6 +34,11 @@ const WAITING_SIGNALS = 200;
 /** Id of the user action that is going on, which is that of its first event; empty when none is. */
 export let action = '';
 
+/** The last signals, for the debugger. */
+export let recent: Signal[] = [];
+/** How many of them. */
+const RECENT_SIGNALS = 20;
+
 let waiting: Signal[] = [];
 /** Goals counted, each with the view or action it was counted for. */
 const counted = new Set<string>();
@@ -106,6 +111,7 @@ export function record(draft: Draft, candidates: Signal['candidates'] = () => []
   if (permission === 2 || isExcludedView) return undefined;
   const event: Draft = { pv: viewId, u: viewUrl, ...draft };
   const signal = { event, candidates, test };
+  recent = [signal, ...recent].slice(0, RECENT_SIGNALS);
   emit('signal', signal);
   if (plan && QUIET.test(event.n) && !candidates().some((goal) => meeting(goal, signal))) return undefined;
   Object.assign(event, { i: draft.i ?? newId(), u: redacted(event.u!), vi: visitorId(), si: sessionId() });

@@ -23,6 +23,11 @@ let notBefore_ms = 0;
 /** Puts an event in line. A batch is made at most BATCH_MS later, by whichever event came first. */
 export function enqueue(id: string, event: string): void {
   queue.set(id, event);
+  schedule();
+}
+
+/** Has a batch made after BATCH_MS, unless one is to be made before. */
+export function schedule(): void {
   timer ||= setTimeout(flush, BATCH_MS);
 }
 

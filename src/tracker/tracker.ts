@@ -5,14 +5,16 @@ import { awaitProofs } from './confirm.ts';
 import { observeForms } from './form-observer.ts';
 import { identify, visitorId } from './identity.ts';
 import { emit, on } from './listeners.ts';
-import { api, options, setOptions, type TrackerOptions } from './options.ts';
+import { api, isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { forgetAll, releaseLease, takeLeft } from './outbox.ts';
 import { observePages, showView } from './page-observer.ts';
 import { fetchPlan, followRevisions } from './plan-source.ts';
+import { plan } from './plan-goals.ts';
 import type { Tracker } from './public-api.ts';
 import { listen, safely } from './safely.ts';
+import { recent } from './record.ts';
 import { observeScroll } from './scroll-observer.ts';
-import { discardQueue, enqueue, flush, flushNow } from './send.ts';
+import { discardQueue, enqueue, flushNow, schedule } from './send.ts';
 import { observeTime } from './time-observer.ts';
 import { acceptProperties, track } from './track.ts';
 import { beginView } from './view.ts';
@@ -53,10 +55,11 @@ function run(): void {
   if (wanted === 2 || isRefused()) return;
   setPermission(wanted);
   if (!isObserving) observe();
+  if (isOn('debug')) explain().catch(() => undefined);
   if (permission === 1) {
     fetchPlan();
     takeLeft(started_ms, enqueue);
-    flush();
+    schedule();
   }
 }
 
@@ -64,6 +67,15 @@ function run(): void {
 function halt(): void {
   setPermission(2);
   discardQueue();
+}
+
+/**
+ * Loads the debugger and hands it what it explains. As a module: a script element with an address would be refused
+ * where Trusted Types are enforced, and a nonce is passed on.
+ */
+async function explain(): Promise<unknown> {
+  const debug = await import(/* @vite-ignore */ `${api}/tracker-debug.js`);
+  return debug.explain(() => ({ options, plan, permission, isRefused: isRefused(), recent, on }));
 }
 
 const tracker: Tracker = {
@@ -85,7 +97,7 @@ const tracker: Tracker = {
     run();
   }),
   on,
-  explain: () => import(`${api}/tracker-debug.js`),
+  explain,
   flush: flushNow,
   stop: safely(() => { wanted = 2; run(); }),
 };

@@ -1,0 +1,71 @@
+/** Goals and signals in words. */
+import { type CompiledRule, PLAN_TRIGGERS, type PlanGoal } from '../../core/plan.ts';
+import type { Signal } from '../record.ts';
+
+const PARTS = [
+  'the URL',
+  'the URL without its fragment',
+  'the URL without its query',
+  'the path',
+  'the path with its query',
+  'the host',
+  'the full URL',
+  'the URL, a trailing slash aside,',
+  'the path, a trailing slash aside,',
+  'the path with query and fragment',
+];
+const OPERATORS = ['is', 'contains', 'starts with', 'ends with'];
+
+/** A compiled rule: `the path starts with "/shop/"`. */
+export function describeRule(rule: CompiledRule): string {
+  const alternatives = rule.map(([subject, test, flags]) => {
+    const part = PARTS[subject] ?? 'the URL';
+    if (typeof test === 'string') return `${part} matches /${test}/${flags}`;
+    return `${part} is "${test.join('*')}"`;
+  });
+  return alternatives.join(', or ');
+}
+
+/** What must happen for the goal's trigger to be met. */
+export function describeTrigger(goal: PlanGoal): string {
+  const says = `${OPERATORS[goal.m ?? 0]} "${goal.x}"`;
+  switch (goal.t) {
+    case PLAN_TRIGGERS.pageview: {
+      const kind = goal.k === 1 ? 'loaded page' : goal.k === 2 ? 'virtual view' : 'page';
+      return `a ${kind} is shown where ${describeRule(goal.u ?? [])}`;
+    }
+    case PLAN_TRIGGERS.link_click: {
+      const conditions = [
+        goal.s && `matches ${goal.s}`,
+        goal.u && `leads where ${describeRule(goal.u)}`,
+        goal.o && 'leads to another host',
+      ].filter(Boolean);
+      return `a link is activated${conditions.length ? ` that ${conditions.join(' and ')}` : ''}`;
+    }
+    case PLAN_TRIGGERS.element_click:
+      return `an element that matches ${goal.s} is clicked`;
+    case PLAN_TRIGGERS.text_click:
+      return `something whose text ${says} is clicked${goal.s ? ` inside ${goal.s}` : ''}`;
+    case PLAN_TRIGGERS.form_submit: {
+      const proof = typeof goal.c === 'string' ? `${goal.c} appears` : goal.c && `a view follows where ${describeRule(goal.c)}`;
+      return `a form that matches ${goal.s} is submitted${proof ? ` and within 30 seconds ${proof}` : ''}`;
+    }
+    case PLAN_TRIGGERS.time_spent:
+      return `the page is looked at for ${goal.n} seconds`;
+    case PLAN_TRIGGERS.scroll_depth:
+      return `${goal.n} percent of the page have been seen`;
+    case PLAN_TRIGGERS.element_visible: {
+      const where = goal.n === 0 ? 'is in the document' : `is on screen by ${(goal.n ?? 0.5) * 100} percent`;
+      return `an element that matches ${goal.s} ${where}${goal.d ? ` for ${goal.d} ms` : ''}`;
+    }
+    case PLAN_TRIGGERS.engagement:
+      return 'an interactive element is used for the first time in the view';
+    default:
+      return `an event is tracked whose name ${says}`;
+  }
+}
+
+/** What an observer saw. */
+export function describeSignal({ event }: Signal): string {
+  return `${event.n}${event.m == null ? '' : ` of ${event.m} ${event.c ?? ''}`.trimEnd()} on ${event.u}`;
+}
