@@ -29,7 +29,7 @@ async function fill(store, folder, events) {
         file,
         rows
           .slice(at, at + SEGMENT_ROWS)
-          .map(encodeRow)
+          .map((row) => encodeRow(row))
           .join(''),
       );
       const begun = performance.now();

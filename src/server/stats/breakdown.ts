@@ -4,7 +4,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { rate } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import { FILTER_COLUMNS, type FilterName, type GoalRef, type StatsQuery } from './stats-query.ts';
-import { conversionsSql, Statement, trafficSql } from './stats-sql.ts';
+import { conversionsSql, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
 
 /** Rows of a page. */
 export const BREAKDOWN_ROWS = 1_000;
@@ -65,9 +65,9 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
   const pages = by === 'page' || by === 'hostname';
   return [
     `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal })})),`,
-    `traffic AS (SELECT session, ${value} FROM (${trafficSql(statement, site, { query, interval, pages })})),`,
+    `traffic AS (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, pages })})),`,
     'counted AS (SELECT value, count(*) FILTER (NOT refund) AS n FROM converted GROUP BY value),',
-    'visited AS (SELECT value, count(DISTINCT session) AS sessions FROM traffic GROUP BY value),',
+    `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM traffic GROUP BY value),`,
     'ranked AS (SELECT value, coalesce(sessions, 0) AS sessions, row_number() OVER',
     '(ORDER BY coalesce(n, 0) DESC, coalesce(sessions, 0) DESC, value) - 1 AS rank',
     'FROM counted FULL JOIN visited USING (value)),',
@@ -75,7 +75,7 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
     `SELECT 'ranked' AS part, rank AS place, value, 0 AS n, sessions, ${NO_MONEY} FROM ranked`,
     `WHERE rank >= ${offset} AND rank < ${end}`,
     // Sessions of "other" cannot be added up: one may have been on several of its pages.
-    `UNION ALL SELECT 'traffic', ${end}, NULL, count(*), count(DISTINCT session), ${NO_MONEY} FROM traffic`,
+    `UNION ALL SELECT 'traffic', ${end}, NULL, count(*), ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM traffic`,
     `WHERE value IN (SELECT value FROM shown WHERE place = ${end})`,
     `UNION ALL SELECT 'converted', place, NULL, count(*) FILTER (NOT refund),`,
     `count(DISTINCT session) FILTER (NOT refund), ${NO_MONEY} FROM converted JOIN shown USING (value) GROUP BY place`,

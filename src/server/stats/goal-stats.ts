@@ -3,7 +3,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { rate, trend } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, type Interval, Statement, trafficSql } from './stats-sql.ts';
+import { conversionsSql, type Interval, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
 
 /** As `GET …/goals/:goal/stats` shows them, but for the goal's id. */
 export interface GoalStats {
@@ -67,7 +67,8 @@ function statementText(statement: Statement, site: number, scope: { goal: GoalRe
   const converted = (name: string) =>
     `SELECT 'converted_${name}' AS part, count(*) AS n, ${distinct}, ${NO_MONEY} FROM converted_${name} WHERE NOT refund`;
   const traffic = (name: string) =>
-    `SELECT 'traffic_${name}' AS part, 0 AS n, ${distinct}, ${NO_MONEY} FROM traffic_${name}`;
+    `SELECT 'traffic_${name}' AS part, 0 AS n, ${TRAFFIC_SESSIONS} AS sessions, count(DISTINCT visitor) AS visitors, ` +
+    `${NO_MONEY} FROM traffic_${name}`;
   return [
     `WITH ${periodParts(statement, site, { ...scope, interval: now, name: 'now' })},`,
     periodParts(statement, site, { ...scope, interval: before, name: 'before' }),

@@ -72,6 +72,13 @@ export function asksForPages(query: StatsQuery): boolean {
   return query.filters.some((filter) => filter.by === 'page' || filter.by === 'hostname');
 }
 
+/**
+ * Distinct sessions among rows of traffic, none of them twice: those with one run are counted, which is several times
+ * faster than telling them apart.
+ */
+export const TRAFFIC_SESSIONS =
+  '(count(*) FILTER (NOT split AND session IS NOT NULL) + count(DISTINCT session) FILTER (split))';
+
 /** Traffic of a period. */
 export interface TrafficScope {
   query: StatsQuery;
@@ -81,7 +88,7 @@ export interface TrafficScope {
 }
 
 /**
- * The filtered traffic of an interval: rows of `session, visitor, start_ms, end_ms` and the dimensions. Where pages matter a row
+ * The filtered traffic of an interval: rows of `session, visitor, start_ms, end_ms, split` and the dimensions. Where pages matter a row
  * is one event, else a run; either way a session is in an interval of half an hour or more exactly when a row overlaps it.
  */
 export function trafficSql(statement: Statement, site: number, scope: TrafficScope): string {
@@ -92,9 +99,9 @@ export function trafficSql(statement: Statement, site: number, scope: TrafficSco
   const events = `site = ${whole(site)} AND ts >= ${from} AND ts < ${to}`;
   const sessions = `site = ${whole(site)} AND end_ms >= ${from} AND start_ms < ${to}`;
   return scope.pages || asksForPages(query)
-    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, path, hostname, ${dimensions} ` +
+    ? `SELECT session, visitor, ts AS start_ms, ts AS end_ms, true AS split, path, hostname, ${dimensions} ` +
         `FROM (${wholeTraffic({ events, sessions })}) WHERE ${IS_SOMEBODY}${conditions}`
-    : `SELECT session, visitor, start_ms, end_ms, ${dimensions} FROM sessions WHERE ${sessions}${conditions}`;
+    : `SELECT session, visitor, start_ms, end_ms, split, ${dimensions} FROM sessions WHERE ${sessions}${conditions}`;
 }
 
 /** The filtered conversions of an interval, refunds among them; `goal` absent means all goals. */

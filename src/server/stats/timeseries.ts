@@ -4,7 +4,7 @@ import { bucketSql, bucketsOf, type IntervalName } from './buckets.ts';
 import { rate } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, Statement, trafficSql } from './stats-sql.ts';
+import { conversionsSql, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
 
 /** One bucket. */
 export interface SeriesPoint {
@@ -50,13 +50,13 @@ function statementText(
     `WITH converted AS (SELECT *, ${bucketSql('ts', bounds)} AS bucket`,
     `FROM (${conversionsSql(statement, site, { query, interval, goal })})),`,
     // A run is in every bucket from its first to its last event's: it has no gap as long as a bucket.
-    `spans AS (SELECT session, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval })})`,
+    `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval })})`,
     'WHERE session IS NOT NULL),',
-    'traffic AS (SELECT session, low AS bucket FROM spans UNION ALL',
-    'SELECT session, unnest(range(low + 1, high + 1)) AS bucket FROM spans WHERE high > low)',
+    'traffic AS (SELECT session, split, low AS bucket FROM spans UNION ALL',
+    'SELECT session, split, unnest(range(low + 1, high + 1)) AS bucket FROM spans WHERE high > low)',
     `SELECT 'converted' AS part, bucket, count(*) AS n, count(DISTINCT session) AS sessions, ${NO_MONEY}`,
     'FROM converted WHERE NOT refund GROUP BY bucket',
-    `UNION ALL SELECT 'traffic', bucket, 0, count(DISTINCT session), ${NO_MONEY} FROM traffic GROUP BY bucket`,
+    `UNION ALL SELECT 'traffic', bucket, 0, ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM traffic GROUP BY bucket`,
     `UNION ALL SELECT 'money', bucket, 0, 0, ${MONEY_COLUMNS} FROM converted WHERE ${HAS_MONEY} GROUP BY bucket, currency`,
   ].join('\n');
 }

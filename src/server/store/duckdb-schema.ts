@@ -12,7 +12,8 @@ const EVENTS = EVENT_COLUMNS.map((name) => `${name} ${ROW_COLUMNS[name as keyof 
  * Events of sessions leave visitor and dimensions to their session (`event-rules`): NULL there.
  * No key on `events`: its index would outgrow memory; the anti-join of `loadSegment` does that work.
  * `sessions` has one row per run: events of one session, visitor and set of dimensions with no gap over SESSION_IDLE_MS,
- * so that a run lies in an interval of at least that length exactly when it overlaps it.
+ * so that a run lies in an interval of at least that length exactly when it overlaps it. `split` is false when the run is
+ * the only one of its session: those can be counted, others (next to none) must be told apart.
  */
 export const SCHEMA_STEPS: readonly (readonly string[])[] = [
   [
@@ -22,7 +23,7 @@ export const SCHEMA_STEPS: readonly (readonly string[])[] = [
        hostname VARCHAR, path VARCHAR, ${DIMENSIONS}, bot BOOLEAN, test BOOLEAN)`,
     `CREATE TABLE sessions (site INTEGER, session UBIGINT, visitor UBIGINT, start_ms BIGINT, end_ms BIGINT,
        events INTEGER, entry_host VARCHAR, entry_path VARCHAR, exit_host VARCHAR, exit_path VARCHAR, ${DIMENSIONS},
-       bot BOOLEAN, test BOOLEAN, identified BOOLEAN)`,
+       bot BOOLEAN, test BOOLEAN, identified BOOLEAN, split BOOLEAN)`,
     'CREATE TABLE claims (key UUID PRIMARY KEY, event UUID, ts BIGINT)',
     'CREATE TABLE drained (segment VARCHAR PRIMARY KEY, drained_ms BIGINT)',
   ],

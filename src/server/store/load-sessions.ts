@@ -27,9 +27,9 @@ export function singleRuns(table: string): string {
 export async function insertJoined(run: Run): Promise<number> {
   const partition = 'PARTITION BY site, session, visitor, profile ORDER BY start_ms';
   const [row] = await run<{ Count: number }>(`
-    INSERT INTO sessions (${RUN_COLUMNS})
-    SELECT ${RUN_COLUMNS} FROM (
-      SELECT min(start_ms) AS start_ms, max(end_ms) AS end_ms, sum(events) AS events, bool_or(identified) AS identified,
+    INSERT INTO sessions (${RUN_COLUMNS}, split)
+    SELECT ${RUN_COLUMNS}, split FROM (
+      SELECT session IS NOT NULL AND count(*) OVER (PARTITION BY site, session) > 1 AS split, min(start_ms) AS start_ms, max(end_ms) AS end_ms, sum(events) AS events, bool_or(identified) AS identified,
         arg_min(place, (start_ms, place)) AS entry, arg_max(place, (end_ms, place)) AS exit
       FROM (
         SELECT *, sum(opens) OVER (${partition} ROWS UNBOUNDED PRECEDING) AS nth FROM (
@@ -43,15 +43,22 @@ export async function insertJoined(run: Run): Promise<number> {
   return row?.Count ?? 0;
 }
 
-/** Adds the traffic of `fresh` to the runs it continues, or opens new ones. */
+/**
+ * Adds the traffic of `fresh` to the runs it continues, or opens new ones. All runs of a session are looked at, as far back as
+ * late events make any, so that `split` is right.
+ */
 export async function loadSessions(run: Run, span: Span): Promise<void> {
   await run(`CREATE OR REPLACE TEMP TABLE pieces AS ${singleRuns('fresh')}`);
   await run(`
     CREATE OR REPLACE TEMP TABLE continued AS
     SELECT s.rowid AS row_place, s.* FROM sessions s
-    JOIN (SELECT DISTINCT site, session, visitor FROM pieces) p
-      ON s.site = p.site AND s.session IS NOT DISTINCT FROM p.session AND s.visitor IS NOT DISTINCT FROM p.visitor
-    WHERE s.end_ms >= ${span.min_ts - SESSION_IDLE_MS} AND s.start_ms <= ${span.max_ts + SESSION_IDLE_MS}`);
+    JOIN (SELECT DISTINCT site, session FROM pieces) p ON s.site = p.site AND s.session = p.session
+    WHERE s.end_ms >= ${span.min_ts - span.window_ms} AND s.start_ms <= ${span.max_ts + span.window_ms}
+    UNION ALL
+    SELECT s.rowid AS row_place, s.* FROM sessions s
+    JOIN (SELECT DISTINCT site, visitor FROM pieces WHERE session IS NULL) p ON s.site = p.site AND s.visitor = p.visitor
+    WHERE s.session IS NULL AND s.end_ms >= ${span.min_ts - SESSION_IDLE_MS}
+      AND s.start_ms <= ${span.max_ts + SESSION_IDLE_MS}`);
   const [seen] = await run<{ count: number }>('SELECT count(*) AS count FROM continued');
   if (seen!.count > 0) {
     await run('DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued)');

@@ -17,7 +17,6 @@ beforeEach(async () => {
 afterEach(() => opened.dispose());
 
 const rowsOf = <T>(text: string) => opened.store.query<T>(text, []);
-const _all = <T>(table: string) => rowsOf<T>(`SELECT * FROM ${table} ORDER BY ALL`);
 
 describe('a goal applied to the past', () => {
   const counts: CountRule[] = ['every', 'once_per_page', 'once_per_session', 'once_per_visitor'];

@@ -28,7 +28,7 @@ export async function openTestStore(): Promise<OpenedStore> {
     load: (rows, id) => {
       segments += 1;
       const path = join(folder, `segment-${segments}.csv`);
-      writeFileSync(path, rows.map(encodeRow).join(''));
+      writeFileSync(path, rows.map((row) => encodeRow(row)).join(''));
       return store.load({ id: id ?? `test-${segments}`, path });
     },
     dispose: async () => {
