@@ -230,20 +230,3 @@ export function writePagesenseGoal(goal: Goal) {
     success: true,
   };
 }
-
-/** `linkname` of a name: lower-cased, alphanumerics only. */
-export const linkname = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'goal';
-
-/** Link names of a site's goals, oldest first keeping the plain one; by goal id. */
-export function linknames(goals: readonly Goal[]): Map<string, string> {
-  const taken = new Set<string>();
-  const names = new Map<string, string>();
-  for (const goal of [...goals].sort((a, b) => a.number - b.number)) {
-    const base = linkname(goal.name);
-    let name = base;
-    for (let next = 2; taken.has(name); next++) name = `${base}${next}`;
-    taken.add(name);
-    names.set(goal.id, name);
-  }
-  return names;
-}

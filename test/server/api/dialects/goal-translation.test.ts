@@ -2,11 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Goal, GoalDefinition } from '../../../../src/core/goal.ts';
 import { readMidaGoal, writeMidaGoal } from '../../../../src/server/api/dialects/mida-goal.ts';
-import {
-  linknames,
-  readPagesenseGoal,
-  writePagesenseGoal,
-} from '../../../../src/server/api/dialects/pagesense-goal.ts';
+import { readPagesenseGoal, writePagesenseGoal } from '../../../../src/server/api/dialects/pagesense-goal.ts';
+import { linknames, newLinkname } from '../../../../src/server/api/dialects/pagesense-linkname.ts';
 import {
   readPluginsGoal,
   readSitesGoal,
@@ -133,13 +130,29 @@ describe('PageSense', () => {
     expect(goal.where.include).toEqual([{ match: 'wildcard', value: '*', on: 'url' }]);
   });
 
-  it('makes link names of letters and digits, unique, the oldest keeping the plain one', () => {
-    const goals = ['Premium Sign-up', 'premium signup!'].map((name, at) => ({
+  it('makes link names of letters and digits that are new', () => {
+    expect(newLinkname('Premium Sign-up!', new Set())).toBe('premiumsignup');
+    expect(newLinkname('Premium Sign-up!', new Set(['premiumsignup', 'premiumsignup2']))).toBe('premiumsignup3');
+    expect(newLinkname('日本', new Set())).toBe('goal');
+  });
+
+  it('keeps the link names of goals whatever goals come and go', () => {
+    const goal = (number: number, name: string, linkname?: string) => ({
       ...stored({ name, trigger: { type: 'engagement' } }),
-      id: `goal_${at}`,
-      number: at,
-    }));
-    expect([...linknames(goals).values()]).toEqual(['premiumsignup', 'premiumsignup2']);
+      foreign: linkname === undefined ? {} : { pagesense: { linkname } },
+      id: `goal_${number}`,
+      number,
+    });
+    const goals = [goal(1, 'Signup'), goal(2, 'Signup', 'signup'), goal(3, 'Signup'), goal(4, 'Signup', 'signup1')];
+    const all = linknames(goals);
+    expect([...all].sort()).toEqual([
+      ['goal_1', 'signup12'],
+      ['goal_2', 'signup'],
+      ['goal_3', 'signup3'],
+      ['goal_4', 'signup1'],
+    ]);
+    expect(linknames(goals.slice(2)).get('goal_3')).toBe('signup3');
+    expect(linknames(goals.slice(0, 3)).get('goal_2')).toBe('signup');
   });
 });
 
