@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BeaconAnswer } from '../../core/beacon.ts';
 import { Problem } from '../../core/problem.ts';
 import type { ClientAddress } from './client-address.ts';
-import { readBody } from './read-body.ts';
+import { headerOf, readBody } from './read-body.ts';
 
 /** Who sent a request, as far as the request tells. */
 export interface Requester {
@@ -84,8 +84,8 @@ export function createBeaconHandler(
       if (body === undefined) return refuse(response, new Problem('invalid_body', 'The body is not JSON.'));
       if (isForeign(body)) return options.other(body, request, response);
       const requester = {
-        address: options.clientAddress.of(request.socket.remoteAddress, request.headers['x-forwarded-for']),
-        user_agent: request.headers['user-agent'] ?? '',
+        address: options.clientAddress.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for')),
+        user_agent: headerOf(request, 'user-agent') ?? '',
         received_ms: options.clock(),
       };
       options.receive(body, requester, (problem, answer) => {

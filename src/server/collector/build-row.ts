@@ -3,24 +3,7 @@ import type { GoalpostEvent } from '../../core/event.ts';
 import type { EventRow, RowConversion } from '../store/event-row.ts';
 import type { SessionDimensions } from '../store/event-store.ts';
 import type { Belonging } from './find-session.ts';
-import type { Page } from './page-memory.ts';
-
-/** Everything a row is made of. */
-export interface RowParts {
-  event: GoalpostEvent;
-  /** The site's number. */
-  site: number;
-  /** UUID of the event, of its view and of its action; '' for none. */
-  id: string;
-  view: string;
-  action: string;
-  received_ms: number;
-  page: Page | undefined;
-  belonging: Belonging;
-  bot: boolean;
-  test: boolean;
-  conversions: readonly RowConversion[];
-}
+import type { Sighting } from './sighting.ts';
 
 /** What an event outside any session has for dimensions. */
 export const NO_DIMENSIONS: SessionDimensions = Object.freeze({
@@ -42,20 +25,23 @@ export const NO_DIMENSIONS: SessionDimensions = Object.freeze({
 });
 
 /** One row; every member is set, in the order of the columns, so that all rows share one shape in memory. */
-export function buildRow(parts: RowParts): EventRow {
-  const { event, page, belonging } = parts;
+export function buildRow(
+  sighting: Sighting,
+  { belonging, conversions }: { belonging: Belonging; conversions: readonly RowConversion[] },
+): EventRow {
+  const { event, page } = sighting;
   const { session } = belonging;
-  const d = session?.dimensions ?? NO_DIMENSIONS;
+  const d = session?.kept.dimensions ?? NO_DIMENSIONS;
   return {
-    site: parts.site,
-    id: parts.id,
+    site: sighting.site,
+    id: sighting.id,
     ts: event.time_ms,
-    received: parts.received_ms,
+    received: sighting.requester.received_ms,
     name: event.name,
     origin: event.source,
     view_kind: event.view_kind ?? '',
-    view: parts.view,
-    action: parts.action,
+    view: sighting.view,
+    action: sighting.action,
     visitor: belonging.visitor,
     session: session?.id ?? '',
     identified: belonging.identified,
@@ -85,10 +71,10 @@ export function buildRow(parts: RowParts): EventRow {
     props: propertiesText(event),
     engaged_ms: event.engaged_ms,
     scroll: event.scroll_percent,
-    bot: session?.bot ?? parts.bot,
-    test: session?.test ?? parts.test,
-    foreign_id: parts.id === event.id.toLowerCase() ? '' : event.id,
-    conversions: parts.conversions,
+    bot: session?.bot ?? sighting.bot,
+    test: session?.test ?? sighting.test,
+    foreign_id: sighting.id === event.id.toLowerCase() ? '' : event.id,
+    conversions,
   };
 }
 

@@ -24,6 +24,7 @@ import { Journal } from './journal.ts';
 import { RecentMemory } from './recent-memory.ts';
 import { EventRecorder } from './record-event.ts';
 import { leftSegments, QUARANTINE, runName } from './segment.ts';
+import { DimensionReader } from './session-dimensions.ts';
 import { SessionMemory } from './session-memory.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import { trafficOf } from './traffic.ts';
@@ -90,14 +91,15 @@ export class Collector extends EventEmitter<CollectorEvents> {
       this.#journal.open(),
       within(START_DRAIN_MS, this.#drain.caughtUp()),
     ]);
-    await this.#restore();
+    const dimensions = new DimensionReader(geo);
+    await this.#restore(dimensions);
     const recent = new RecentMemory();
-    const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity });
+    const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity, dimensions });
     const counter = new ConversionCounter({ regex: re2Regex, recent });
     this.#intake = new Intake({
       journal: this.#journal,
       drain: this.#drain,
-      recorder: new EventRecorder({ finder, counter, recent, geo }),
+      recorder: new EventRecorder({ finder, counter, recent }),
       buckets: config.rate_limit ? new TokenBuckets() : undefined,
       onOutcome: (outcome) => this.#onOutcome(outcome),
       onFailure: (err) => this.#options.log.error({ err }, 'an event could not be recorded'),
@@ -193,12 +195,13 @@ export class Collector extends EventEmitter<CollectorEvents> {
   }
 
   /** Sessions that were alive when the last run ended go on. */
-  async #restore(): Promise<void> {
+  async #restore(dimensions: DimensionReader): Promise<void> {
     const now_ms = this.#options.clock();
     try {
       const { store } = this.#options;
       const sessions = await store.recentSessions(now_ms - RESTORE_VIEWS_MS - SESSION_IDLE_MS);
-      this.#memory.restore(sessions, await store.recentViews(now_ms - RESTORE_VIEWS_MS), now_ms);
+      const views = await store.recentViews(now_ms - RESTORE_VIEWS_MS);
+      this.#memory.restore({ sessions, views }, dimensions, now_ms);
     } catch (err) {
       this.#options.log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
     }

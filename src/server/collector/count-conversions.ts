@@ -2,30 +2,18 @@
 import { hash } from 'node:crypto';
 import type { DropReason } from '../../core/beacon.ts';
 import { conversionKey, conversionScope } from '../../core/conversion-key.ts';
-import type { GoalpostEvent } from '../../core/event.ts';
 import { COLLECTOR_TRIGGERS, type CountRule, type Goal } from '../../core/goal.ts';
 import { conversionValue } from '../../core/goal-value.ts';
 import { type CompiledGoal, type Decision, decideGoal, listensOn } from '../../core/match-goal.ts';
 import type { RegexEngine } from '../../core/match-url.ts';
 import type { RowConversion } from '../store/event-row.ts';
 import type { Belonging } from './find-session.ts';
-import type { Page } from './page-memory.ts';
 import type { RecentMemory } from './recent-memory.ts';
-import type { SiteTraffic } from './traffic.ts';
+import type { Sighting } from './sighting.ts';
 
-/** An event and all that goals look at. */
-export interface Candidate {
-  event: GoalpostEvent;
-  /** UUIDs; '' for none. */
-  id: string;
-  view: string;
-  action: string;
-  page: Page | undefined;
+/** What is known of an event when its session was found. */
+interface Found {
   belonging: Belonging;
-  traffic: SiteTraffic;
-  /** Plan revision the sender decided with. */
-  revision: number;
-  received_ms: number;
   /** Goals over a session whose visible time this event brought about. */
   reached: readonly CompiledGoal[];
 }
@@ -54,54 +42,58 @@ export class ConversionCounter {
     this.#recent = options.recent;
   }
 
-  count(candidate: Candidate): Counted {
-    const { event, traffic, reached } = candidate;
-    const here = traffic.goals.decidedHere(event);
+  count(sighting: Sighting, { belonging, reached }: Found): Counted {
+    const { event, traffic, page } = sighting;
+    const here = traffic.goals.decidedHere(event, page);
     if (here.length === 0 && event.goals.length === 0 && reached.length === 0) return NOTHING;
     const counted: Counted = { conversions: [], drops: [] };
     const seen = new Set<string>();
     for (const compiled of here) {
-      const decision = this.#decide(compiled, candidate);
+      const decision = this.#decide(compiled, sighting);
       if (!decision.met) continue;
       seen.add(compiled.goal.id);
-      this.#add(counted, compiled, { candidate, decision });
+      this.#add(counted, compiled, { sighting, belonging, decision });
     }
     for (const compiled of reached) {
       seen.add(compiled.goal.id);
-      if (!candidate.page || listensOn(compiled, { subjects: candidate.page.subjects, regex: this.#regex })) {
-        this.#add(counted, compiled, { candidate, decision: { met: true, found: undefined } });
+      if (!page || listensOn(compiled, { subjects: page.subjects, regex: this.#regex })) {
+        this.#add(counted, compiled, { sighting, belonging, decision: { met: true, found: undefined } });
       }
     }
     for (const { goal_id } of event.goals) {
       if (seen.has(goal_id)) continue;
       seen.add(goal_id);
       const compiled = traffic.goals.get(goal_id);
-      const decision = compiled ? this.#decideTold(compiled, candidate) : UNKNOWN;
-      if (decision.met) this.#add(counted, compiled!, { candidate, decision });
+      const decision = compiled ? this.#decideTold(compiled, sighting) : UNKNOWN;
+      if (decision.met) this.#add(counted, compiled!, { sighting, belonging, decision });
       else counted.drops.push(decision.reason);
     }
     return counted;
   }
 
   /** A goal that the browser says is met. What is decided here was looked at already, and was not. */
-  #decideTold(compiled: CompiledGoal, candidate: Candidate): Decision {
+  #decideTold(compiled: CompiledGoal, sighting: Sighting): Decision {
     if (COLLECTOR_TRIGGERS.includes(compiled.goal.trigger.type)) return NOT_MET;
-    return this.#decide(compiled, candidate);
+    return this.#decide(compiled, sighting);
   }
 
-  #decide(compiled: CompiledGoal, { event, page }: Candidate): Decision {
+  #decide(compiled: CompiledGoal, { event, page }: Sighting): Decision {
     return decideGoal(compiled, event, { subjects: page?.subjects, regex: this.#regex });
   }
 
-  #add(counted: Counted, compiled: CompiledGoal, met: { candidate: Candidate; decision: Met }): void {
+  #add(
+    counted: Counted,
+    compiled: CompiledGoal,
+    met: { sighting: Sighting; belonging: Belonging; decision: Met },
+  ): void {
     const { goal } = compiled;
-    const { candidate, decision } = met;
-    const { event, belonging, traffic } = candidate;
+    const { sighting, belonging, decision } = met;
+    const { event, traffic } = sighting;
     const scope = conversionScope(countRule(goal), {
       order_id: event.order_id,
-      event_id: candidate.id,
-      action_id: candidate.action,
-      view_id: candidate.view,
+      event_id: sighting.id,
+      action_id: sighting.action,
+      view_id: sighting.view,
       session: belonging.session?.id,
       visitor: belonging.visitor,
     });
@@ -111,14 +103,14 @@ export class ConversionCounter {
     // While a changed goal is applied to the past, what happens now is counted under the old and the new generation.
     for (const generation of traffic.entry.generations(goal)) {
       const key = conversionKey({ site: site.number, goal: goal.number, generation, scope }, md5);
-      const known = this.#recent.noteConversion(key, { id: candidate.id, now_ms: candidate.received_ms });
+      const known = this.#recent.noteConversion(key, { id: sighting.id, now_ms: sighting.requester.received_ms });
       if (known && generation === goal.generation) {
         counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
       }
       counted.conversions.push({
         goal: goal.number,
         generation,
-        version: traffic.entry.goalVersionAt(goal.id, candidate.revision),
+        version: traffic.entry.goalVersionAt(goal.id, sighting.revision),
         key,
         lasting: scope.startsWith('o:') || (scope.startsWith('v:') && belonging.identified),
         amount: money.micros,

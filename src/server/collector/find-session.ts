@@ -1,10 +1,8 @@
 /** Whose an event is: its visitor, and the session it joins or opens. */
-import type { GoalpostEvent } from '../../core/event.ts';
-import type { SessionDimensions } from '../store/event-store.ts';
-import type { Requester } from './beacon-handler.ts';
 import { type Identity, identifiedSession, identifiedVisitor, type Sender, sessionOf } from './identity.ts';
-import type { Page } from './page-memory.ts';
+import type { DimensionReader } from './session-dimensions.ts';
 import { reaches, type Session, type SessionMemory, type SessionQuery } from './session-memory.ts';
+import type { Sighting } from './sighting.ts';
 
 /** Events that tell of a view and are no traffic themselves: they open no session and extend none. */
 const ATTACHED: ReadonlySet<string> = new Set(['$engagement', '$diagnostic']);
@@ -16,43 +14,32 @@ export interface Belonging {
   identified: boolean;
 }
 
-/** What an event is looked at with. */
-export interface Sighting {
-  event: GoalpostEvent;
-  /** UUIDs; '' for no view. */
-  event_id: string;
-  view: string;
-  /** The site's number. */
-  site: number;
-  requester: Requester;
-  page: Page | undefined;
-  bot: boolean;
-  test: boolean;
-  /** What a session that begins with this event keeps. */
-  dimensions: () => SessionDimensions;
-}
-
 /** What sessions are found with. */
 export interface SessionFinderOptions {
   memory: SessionMemory;
   identity: Identity;
+  dimensions: DimensionReader;
 }
 
 /** Joins events to sessions. */
 export class SessionFinder {
   readonly #memory: SessionMemory;
   readonly #identity: Identity;
+  readonly #dimensions: DimensionReader;
 
   constructor(options: SessionFinderOptions) {
     this.#memory = options.memory;
     this.#identity = options.identity;
+    this.#dimensions = options.dimensions;
   }
 
   /** undefined: engagement of a view that nobody remembers. Throws `overloaded` when there is no salt. */
   find(sighting: Sighting): Belonging | undefined {
     const { event, site, requester, view } = sighting;
     if (event.source === 'server') return this.#ofServer(sighting);
-    const ofView = view === '' ? undefined : this.#memory.sessionOfView(site, view);
+    // The view of an event that was never seen is not remembered either.
+    const beginsView = view === sighting.id && !sighting.repeated;
+    const ofView = view === '' || beginsView ? undefined : this.#memory.sessionOfView(site, view);
     if (ATTACHED.has(event.name)) {
       if (ofView) return belonging(ofView);
       return event.name === '$engagement' ? undefined : NOBODY;
@@ -92,14 +79,14 @@ export class SessionFinder {
     const found = this.#memory.find(query) ?? (identified ? undefined : this.#ofYesterday(query, { sender, now_ms }));
     if (found) return found;
     const session: Session = {
-      id: named !== '' && !this.#memory.has(visitor, named) ? named : sessionOf(visitor, sighting.event_id),
+      id: named !== '' && !this.#memory.has(visitor, named) ? named : sessionOf(visitor, sighting.id),
       visitor,
       site,
       identified,
       bot: sighting.bot,
       test: sighting.test,
       campaign,
-      dimensions: sighting.dimensions(),
+      kept: this.#dimensions.read(sighting),
       start_ms: event.time_ms,
       end_ms: event.time_ms,
       engaged_ms: 0,

@@ -34,11 +34,16 @@ export class GenerationMap<V> {
   }
 
   set(key: string, value: V, now_ms: number): void {
+    if (this.#old.size > 0) this.#old.delete(key);
+    this.add(key, value, now_ms);
+  }
+
+  /** As `set`, for a key that is known to be absent. */
+  add(key: string, value: V, now_ms: number): void {
     this.#turned_ms ??= now_ms;
     if (this.#young.size * 2 >= this.#limits.entries || now_ms - this.#turned_ms >= this.#limits.period_ms) {
       this.#turn(now_ms);
     }
-    if (this.#old.size > 0) this.#old.delete(key);
     this.#young.set(key, value);
   }
 

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Reader, type Response } from 'maxmind';
-import { REMEMBERED_ADDRESSES } from '../../core/limits.ts';
 import { GenerationMap } from './generation-map.ts';
 
 /** Where an address is. */
@@ -14,6 +13,7 @@ export interface Place {
   city: string;
 }
 
+const REMEMBERED_PLACES = 50_000;
 export const NOWHERE: Place = { country: '', region: '', city: '' };
 
 /** What the layouts of known files have in common. */
@@ -37,7 +37,8 @@ function bundledFile(): string {
 /** Looks places up. */
 export class Geo {
   readonly #reader: Reader<Response>;
-  readonly #known = new GenerationMap<Place>({ entries: REMEMBERED_ADDRESSES, period_ms: 3_600_000 });
+  /** One object for each place, however many visitors are there. */
+  readonly #places = new GenerationMap<Place>({ entries: REMEMBERED_PLACES, period_ms: 86_400_000 });
 
   constructor(file: Buffer) {
     this.#reader = new Reader<Response>(file);
@@ -46,10 +47,11 @@ export class Geo {
   /** `address` as `plainAddress` writes it, '' for none. */
   placeOf(address: string): Place {
     if (address === '') return NOWHERE;
-    const known = this.#known.get(address);
-    if (known) return known;
     const place = placeIn(this.#reader.get(address) as GeoRecord | null);
-    this.#known.set(address, place, 0);
+    const name = `${place.country}\n${place.region}\n${place.city}`;
+    const known = this.#places.get(name);
+    if (known) return known;
+    this.#places.set(name, place, 0);
     return place;
   }
 }

@@ -56,12 +56,16 @@ interface Salt {
   text: string;
 }
 
+/** Not remembered: looking a long text up in a large map costs as much as hashing it. */
+function visitorUnder(salt: Salt, { site, address, user_agent }: Sender): string {
+  return decimal64(createHmac('sha256', salt.text).update(`${site}\n${address}\n${user_agent}`).digest('hex'));
+}
+
 /** Makes visitors of addresses and user agents under the day's salt. */
 export class Identity {
   readonly #source: SaltSource;
   readonly #onFailure: (error: unknown) => void;
   #salts: Salt[] = [];
-  #today = new GenerationMap<string>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
   #todayDay = -1;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -88,23 +92,16 @@ export class Identity {
   visitor(sender: Sender, now_ms: number): string {
     const day = Math.floor(now_ms / DAY_MS);
     if (day !== this.#todayDay) this.#turnDay(day, now_ms);
-    const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
-    const known = this.#today.get(text);
-    if (known !== undefined) return known;
     const salt = this.#saltOf(day);
     if (!salt) throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 5 });
-    const visitor = decimal64(createHmac('sha256', salt.text).update(text).digest('hex'));
-    this.#today.set(text, visitor, now_ms);
-    return visitor;
+    return visitorUnder(salt, sender);
   }
 
   /** The same sender under yesterday's salt, as long as a session of yesterday can be alive. */
   yesterdaysVisitor(sender: Sender, now_ms: number): string | undefined {
     if (now_ms > this.#yesterdayUntil_ms) return undefined;
     const salt = this.#saltOf(Math.floor(now_ms / DAY_MS) - 1);
-    if (!salt) return undefined;
-    const text = `${sender.site}\n${sender.address}\n${sender.user_agent}`;
-    return decimal64(createHmac('sha256', salt.text).update(text).digest('hex'));
+    return salt && visitorUnder(salt, sender);
   }
 
   /** A session of yesterday went on, so another half hour it may. */
@@ -120,7 +117,6 @@ export class Identity {
     // After a start nobody knows which of the restored sessions were made under yesterday's salt.
     const since_ms = this.#todayDay < 0 ? now_ms : day * DAY_MS;
     this.#todayDay = day;
-    this.#today = new GenerationMap({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
     this.#yesterdayUntil_ms = since_ms + SESSION_IDLE_MS;
     this.#salts = this.#salts.filter((salt) => salt.day >= day - 1);
   }

@@ -6,9 +6,21 @@ import { Problem } from '../../core/problem.ts';
 /** Gets the text, or a Problem: `too_large`, or `invalid_body` when it did not arrive whole in time. */
 export type BodyRead = (problem: Problem | undefined, text: string) => void;
 
+/** A header by its lower-case name, repeated ones joined. `headers` would make an object of all for every request. */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const raw = request.rawHeaders;
+  let value: string | undefined;
+  for (let index = 0; index < raw.length; index += 2) {
+    const other = raw[index]!;
+    if (other.length !== name.length || other.toLowerCase() !== name) continue;
+    value = value === undefined ? raw[index + 1] : `${value}, ${raw[index + 1]}`;
+  }
+  return value;
+}
+
 /** Calls back once, unless the client goes away before: then nobody waits for an answer. */
 export function readBody(request: IncomingMessage, read: BodyRead): void {
-  const announced = Number(request.headers['content-length'] ?? -1);
+  const announced = Number(headerOf(request, 'content-length') ?? -1);
   if (announced > BEACON_BYTES) {
     request.resume();
     read(tooLarge(), '');
@@ -21,7 +33,6 @@ export function readBody(request: IncomingMessage, read: BodyRead): void {
     clearTimeout(timer);
     request.off('data', onData);
     request.off('end', onEnd);
-    request.off('close', onClose);
     if (problem) request.resume();
     read(problem, problem ? '' : textOf(chunks));
   };
@@ -30,13 +41,14 @@ export function readBody(request: IncomingMessage, read: BodyRead): void {
     chunks.push(chunk);
     if (bytes > BEACON_BYTES) end(tooLarge());
     // Nearly every body arrives in one piece, so only the others pay for a timer.
-    else if (bytes < announced || announced < 0) timer ??= setTimeout(() => end(tooSlow()), BEACON_BODY_MS);
+    else if ((bytes < announced || announced < 0) && timer === undefined) {
+      timer = setTimeout(() => end(tooSlow()), BEACON_BODY_MS);
+      request.on('close', () => clearTimeout(timer));
+    }
   };
   const onEnd = (): void => end(undefined);
-  const onClose = (): void => clearTimeout(timer);
   request.on('data', onData);
   request.on('end', onEnd);
-  request.on('close', onClose);
 }
 
 function textOf(chunks: readonly Buffer[]): string {

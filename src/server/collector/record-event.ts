@@ -4,15 +4,13 @@ import type { GoalpostEvent } from '../../core/event.ts';
 import { eventUuid } from '../../core/event-id.ts';
 import type { CompiledGoal } from '../../core/match-goal.ts';
 import { encodeRow, type RowConversion } from '../store/event-row.ts';
-import type { SessionDimensions } from '../store/event-store.ts';
 import type { Requester } from './beacon-handler.ts';
 import { buildRow } from './build-row.ts';
 import { type ConversionCounter, md5 } from './count-conversions.ts';
 import type { Belonging, SessionFinder } from './find-session.ts';
-import type { Geo } from './geo.ts';
 import { type Page, pageOf } from './page-memory.ts';
 import type { RecentMemory } from './recent-memory.ts';
-import { NO_CAMPAIGN, originOf } from './source.ts';
+import type { Sighting } from './sighting.ts';
 import type { SiteTraffic } from './traffic.ts';
 import { readUserAgent, type UserAgent } from './user-agent.ts';
 
@@ -40,11 +38,11 @@ export interface EventRecorderOptions {
   finder: SessionFinder;
   counter: ConversionCounter;
   recent: RecentMemory;
-  geo: Geo;
 }
 
 const NO_GOALS: readonly CompiledGoal[] = [];
 const BOT: readonly DropReason[] = ['bot'];
+const DUPLICATE: readonly DropReason[] = ['duplicate'];
 const NO_CONVERSIONS: readonly RowConversion[] = [];
 
 /** Turns events into records. */
@@ -67,67 +65,37 @@ export class EventRecorder {
     const refusal = refusalOf(event, visit, page);
     if (refusal) return dropped(event, refusal);
     const id = eventUuid(event.id, md5);
-    const view = event.view_id === undefined ? '' : eventUuid(event.view_id, md5);
-    const test = page !== undefined && traffic.rules.isTestHost(page.url.host);
-    const bot = event.source === 'browser' && visit.agent.bot;
-    const belonging = this.#options.finder.find({
+    const site = traffic.site.number;
+    const sighting: Sighting = {
       event,
-      event_id: id,
-      view,
-      site: traffic.site.number,
-      requester,
-      page,
-      bot,
-      test,
-      dimensions: () => this.#dimensionsOf(event, visit, page),
-    });
-    if (!belonging) return dropped(event, 'unknown_view');
-    const repeated = this.#options.recent.noteEvent(`${traffic.site.number} ${id}`, requester.received_ms);
-    const row = {
-      event,
-      site: traffic.site.number,
       id,
-      view,
+      // A view is named after its event: one text serves both, in memory too.
+      view: event.view_id === event.id ? id : event.view_id === undefined ? '' : eventUuid(event.view_id, md5),
       action: event.action_id === undefined ? '' : eventUuid(event.action_id, md5),
-      received_ms: requester.received_ms,
       page,
-      belonging,
-      bot,
-      test,
+      traffic,
+      site,
+      requester,
+      agent: visit.agent,
+      revision: visit.revision,
+      bot: event.source === 'browser' && visit.agent.bot,
+      test: page !== undefined && traffic.rules.isTestHost(page.url.host),
+      repeated: this.#options.recent.noteEvent(id, { site, now_ms: requester.received_ms }),
     };
-    const reached =
-      repeated || event.engaged_ms === undefined ? NO_GOALS : reachedGoals(event.engaged_ms, belonging, traffic);
-    const { conversions, drops } = this.#options.counter.count({ ...row, traffic, revision: visit.revision, reached });
-    return {
-      event,
-      line: encodeRow(buildRow({ ...row, conversions })),
-      drops: bot && traffic.site.bots === 'exclude' ? BOT : repeated ? ['duplicate'] : drops,
-      conversions: bot || repeated ? NO_CONVERSIONS : conversions,
-    };
+    const belonging = this.#options.finder.find(sighting);
+    return belonging ? this.#keep(sighting, belonging) : dropped(event, 'unknown_view');
   }
 
-  #dimensionsOf(event: GoalpostEvent, visit: Visit, page: Page | undefined): SessionDimensions {
-    const { traffic, requester, agent } = visit;
-    const place = this.#options.geo.placeOf(requester.address);
-    const origin = originOf(page?.campaign ?? NO_CAMPAIGN, event.referrer ?? '', (host) =>
-      traffic.rules.isOwnHost(host),
-    );
+  #keep(sighting: Sighting, belonging: Belonging): Recorded {
+    const { event, traffic, bot, repeated } = sighting;
+    const reached =
+      repeated || event.engaged_ms === undefined ? NO_GOALS : reachedGoals(event.engaged_ms, belonging, traffic);
+    const { conversions, drops } = this.#options.counter.count(sighting, { belonging, reached });
     return {
-      referrer: origin.referrer,
-      source: origin.source,
-      referrer_host: origin.referrer_host,
-      utm_source: origin.utm_source,
-      utm_medium: origin.utm_medium,
-      utm_campaign: origin.utm_campaign,
-      utm_term: origin.utm_term,
-      utm_content: origin.utm_content,
-      country: place.country,
-      region: place.region,
-      city: place.city,
-      language: event.language ?? '',
-      browser: agent.browser,
-      os: agent.os,
-      device: agent.device,
+      event,
+      line: encodeRow(buildRow(sighting, { belonging, conversions }), belonging.session?.kept.encoded),
+      drops: bot && traffic.site.bots === 'exclude' ? BOT : repeated ? DUPLICATE : drops,
+      conversions: bot || repeated ? NO_CONVERSIONS : conversions,
     };
   }
 }

@@ -1,7 +1,8 @@
 /** Sessions that are or may become active again, in memory: whose they are, what they span, which views they had. */
 import { REMEMBERED_VIEWS, REMEMBERED_VISITORS, SESSION_IDLE_MS, SESSIONS_PER_VISITOR } from '../../core/limits.ts';
-import type { SessionDimensions, StoredSession, StoredView } from '../store/event-store.ts';
+import type { StoredSession, StoredView } from '../store/event-store.ts';
 import { GenerationMap } from './generation-map.ts';
+import type { DimensionReader, KeptDimensions } from './session-dimensions.ts';
 import { campaignKey } from './source.ts';
 
 /** One visit. No two neighbouring events of it are more than SESSION_IDLE_MS apart, which statistics rely on. */
@@ -19,8 +20,8 @@ export interface Session {
   readonly test: boolean;
   /** `campaignKey` of its first event. */
   readonly campaign: string;
-  /** Of its first event; the same object on every row. */
-  readonly dimensions: SessionDimensions;
+  /** Of its first event. */
+  readonly kept: KeptDimensions;
   /** Times of its first and last event, ms. */
   start_ms: number;
   end_ms: number;
@@ -46,6 +47,12 @@ export interface SessionQuery {
   test: boolean | undefined;
   /** Only this session will do, which the browser named; '' takes any. */
   session: string;
+}
+
+/** What the store knows of the time before a restart. */
+export interface StoredSessions {
+  sessions: readonly StoredSession[];
+  views: readonly StoredView[];
 }
 
 /** Visitors' sessions and the sessions of views. */
@@ -90,7 +97,7 @@ export class SessionMemory {
   keep(session: Session, now_ms: number): void {
     const sessions = this.#visitors.get(session.visitor);
     if (!sessions) {
-      this.#visitors.set(session.visitor, [session], now_ms);
+      this.#visitors.add(session.visitor, [session], now_ms);
       return;
     }
     if (sessions.length >= SESSIONS_PER_VISITOR) sessions.splice(earliest(sessions), 1);
@@ -115,14 +122,14 @@ export class SessionMemory {
   }
 
   /** Fills the memory with what the store knew before a restart. */
-  restore(sessions: readonly StoredSession[], views: readonly StoredView[], now_ms: number): void {
+  restore(known: StoredSessions, dimensions: DimensionReader, now_ms: number): void {
     const byId = new Map<string, Session>();
-    for (const stored of sessions) {
-      const session = fromStored(stored);
+    for (const stored of known.sessions) {
+      const session = fromStored(stored, dimensions.keep(stored.dimensions));
       byId.set(session.id, session);
       this.keep(session, now_ms);
     }
-    for (const view of views) {
+    for (const view of known.views) {
       const session = byId.get(view.session);
       if (session) this.keepView(view.view, session, now_ms);
     }
@@ -149,7 +156,7 @@ function earliest(sessions: readonly Session[]): number {
   return at;
 }
 
-function fromStored(stored: StoredSession): Session {
+function fromStored(stored: StoredSession, kept: KeptDimensions): Session {
   return {
     id: stored.session,
     visitor: stored.visitor,
@@ -158,7 +165,7 @@ function fromStored(stored: StoredSession): Session {
     bot: stored.bot,
     test: stored.test,
     campaign: campaignKey(stored.dimensions),
-    dimensions: stored.dimensions,
+    kept,
     start_ms: stored.start_ms,
     end_ms: stored.end_ms,
     engaged_ms: 0,

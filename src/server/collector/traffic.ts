@@ -1,5 +1,6 @@
 /** A site as the hot path needs it: its rules and goals made ready once per change. */
 import type { Site } from '../../core/site.ts';
+import { re2Regex } from '../goals/re2-regex.ts';
 import type { SiteEntry } from '../goals/site-registry.ts';
 import { GoalIndex } from './goal-index.ts';
 import { TrafficRules } from './traffic-rules.ts';
@@ -22,7 +23,7 @@ export function trafficOf(entry: SiteEntry): SiteTraffic {
     entry,
     site: entry.site,
     rules: new TrafficRules(entry.site),
-    goals: new GoalIndex(entry.goals),
+    goals: new GoalIndex(entry.goals, re2Regex),
   };
   ready.set(entry, made);
   return made;

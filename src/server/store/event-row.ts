@@ -75,7 +75,8 @@ export interface RowConversion {
 /**
  * An event with everything known of it. Members are in the order of ROW_COLUMNS; '' means unknown.
  * `source`, `referrer*`, `utm_*`, place, `language`, `browser`, `os`, `device` are the SESSION's (its first event's) and
- * must be the same on every row of a session, as must `visitor`, `bot` and `test`: the store keeps them once; `url`, `hostname`, `path`, `title` are the event's own.
+ * must be the same on every row of a session, as must `visitor`, `bot` and `test`: the store keeps them once.
+ * `url`, `hostname`, `path`, `title` are the event's own.
  */
 export interface EventRow {
   /** The site's number. */
