@@ -9,6 +9,8 @@ export interface GoalpostServer {
   url: string;
   /** Folder of its data. */
   data: string;
+  /** A key for every site, made by the command line beside the server. */
+  accountKey: string;
   /** Kills the process on the spot, as a power cut would. */
   kill(): Promise<void>;
   /** Lets it finish and waits for its end. */
@@ -58,9 +60,11 @@ export function removeDataFolder(data: string): Promise<void> {
 /** Starts the built server on a free port, without limits on rates. */
 export async function openServer(data: string): Promise<GoalpostServer> {
   const server = await startGoalpost({ data, environment: { GOALPOST_RATE_LIMIT: 'off' } });
+  const { key } = await goalpost(['key', 'create', '--scopes', 'admin'], { data });
   return {
     url: server.url,
     data,
+    accountKey: key,
     async kill() {
       server.child.kill('SIGKILL');
       await server.ended;
@@ -71,13 +75,13 @@ export async function openServer(data: string): Promise<GoalpostServer> {
 
 let sites = 0;
 
-/** Adds a site and a key for it by the command line, and speaks to the API with that key. */
+/** Adds a site and a key for it, and speaks to the API with that key. */
 export async function addSite(server: GoalpostServer): Promise<TestSite> {
   sites += 1;
-  const domain = `shop-${process.pid}-${sites}.example`;
-  const site = await goalpost(['site', 'add', domain], { data: server.data });
-  const scopes = 'goals:read,goals:write,stats:read';
-  const { key } = await goalpost(['key', 'create', '--site', site.id, '--scopes', scopes], { data: server.data });
+  const account = goalpostApi({ url: server.url, key: server.accountKey });
+  const site = await account.call('POST', '/api/sites', { domains: [`shop-${process.pid}-${sites}.example`] });
+  const scopes = ['goals:read', 'goals:write', 'stats:read'];
+  const { key } = await account.call('POST', '/api/keys', { site: site.id, scopes });
   return siteWith({ id: site.id, key: site.key, apiKey: key }, server.url);
 }
 

@@ -51,6 +51,7 @@ test('a link followed by keyboard counts once, and only it', async ({ page, shop
   await page.goto(`${shop.url}/products/dawn-cup`);
   await page.getByTestId('add-to-cart').click();
   await page.getByTestId('nav-cart').click();
+  await expect(page.getByTestId('to-checkout')).toBeVisible();
   await page.getByTestId('to-checkout').focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/checkout$/);

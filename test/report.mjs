@@ -13,10 +13,15 @@ export function readVitest(report) {
   const failures = [];
   for (const file of report.testResults) {
     const failed = file.assertionResults.filter((test) => test.status === 'failed');
-    for (const test of failed) failures.push({ name: test.fullName, text: test.failureMessages.join('\n') });
+    for (const test of failed) failures.push({ name: test.fullName, text: ownLines(test.failureMessages.join('\n')) });
     if (file.status === 'failed' && failed.length === 0) failures.push({ name: file.name, text: file.message });
   }
   return { passed: report.numPassedTests, skipped: report.numPendingTests, failures };
+}
+
+/** A stack without the lines of the test runner. */
+function ownLines(text) {
+  return text.replace(/^ +at (.*node_modules|new Promise).*\n?/gm, '');
 }
 
 /**

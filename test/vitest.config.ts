@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     passWithNoTests: false,
+    // A failed comparison shows all of what it compared, for reports have no room for a diff.
+    chaiConfig: { truncateThreshold: 0 },
   },
 });
