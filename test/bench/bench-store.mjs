@@ -78,15 +78,24 @@ function questions(store) {
 
 /** Asks every question in turn, so often; one round before counts for nothing. */
 async function measure(store, runs) {
-  const asked = questions(store).map(([what, mark_ms, work]) => ({ what, mark_ms, work, samples: [] }));
+  const asked = questions(store).map(([what, mark_ms, work]) => ({ what, mark_ms, work, samples: [], cpu: [] }));
   for (let round = 0; round <= runs; round += 1) {
-    for (const { work, samples } of asked) {
+    for (const { work, samples, cpu } of asked) {
+      const used = process.cpuUsage();
       const begun = performance.now();
       await work();
-      if (round > 0) samples.push(performance.now() - begun);
+      if (round === 0) continue;
+      samples.push(performance.now() - begun);
+      const { user, system } = process.cpuUsage(used);
+      cpu.push((user + system) / 1000);
     }
   }
-  return asked.map(({ what, mark_ms, samples }) => ({ what, mark_ms, ...spread(samples) }));
+  return asked.map(({ what, mark_ms, samples, cpu }) => ({
+    what,
+    mark_ms,
+    ...spread(samples),
+    cpu_ms: spread(cpu).median,
+  }));
 }
 
 export async function run(flags) {
@@ -116,6 +125,7 @@ export async function run(flags) {
       mark: a.mark_ms ?? '–',
       'median ms': ms(a.median),
       range: `${ms(a.min)}–${ms(a.max)}`,
+      'cpu ms': ms(a.cpu_ms),
     })),
   );
   const rate = loading_ms === null ? '–' : Math.round(sizes.events / (loading_ms / 1000));

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allGoalsStats } from '../../src/server/stats/all-goals-stats.ts';
+import { attribution } from '../../src/server/stats/attribution.ts';
 import { breakdown } from '../../src/server/stats/breakdown.ts';
 import { bucketsOf, INTERVALS } from '../../src/server/stats/buckets.ts';
 import { funnel } from '../../src/server/stats/funnel.ts';
@@ -15,6 +16,7 @@ import { openTestStore } from '../server/store/open-store.ts';
 import { conversion, eventRow } from '../server/store/rows.ts';
 import { GOALS, type History, makeHistory } from './history.ts';
 import { Oracle } from './oracle.ts';
+import { attributed } from './oracle-attribution.ts';
 
 /** Every store there is. */
 const STORES: { name: string; open: () => Promise<OpenedStore> }[] = [{ name: 'DuckDB', open: openTestStore }];
@@ -101,6 +103,10 @@ async function compare(opened: OpenedStore, oracle: Oracle, query: StatsQuery): 
       const scope = { goal, query, by, limit: 2, offset };
       expect((await breakdown(store, 1, scope)).rows).toEqual(oracle.breakdown(1, query, scope));
     }
+  }
+  for (const model of ['first', 'last'] as const) {
+    const scope = { goal, query, by: 'source' as const, model, window_days: 1 + (query.filters.length % 2) };
+    expect((await attribution(store, 1, scope)).rows).toEqual(attributed(oracle, 1, scope));
   }
   for (const per of ['session', 'visitor'] as const) {
     const scope = { goals: [goals[3]!, goals[0]!, goals[1]!], query, per, window_ms: 20 * 60_000 };

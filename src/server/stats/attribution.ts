@@ -67,7 +67,7 @@ function statementText(statement: Statement, site: number, scope: AttributionSco
     `WITH paid AS (SELECT * FROM (${conversionsSql(statement, site, { query, interval, goal })}) WHERE NOT refund),`,
     'touches AS (SELECT p.key, ',
     `${pick}(coalesce(s.${FILTER_COLUMNS[by]}, ''), (s.start_ms, s.session)) AS value`,
-    `FROM paid p JOIN sessions s ON s.visitor = p.visitor WHERE s.site = ${whole(site)}`,
+    `FROM paid p JOIN sessions s ON s.visitor = p.visitor WHERE s.site = ${whole(site)} AND s.session IS NOT NULL`,
     `AND s.end_ms >= ${whole(query.from_ms - window_ms)} AND s.start_ms < ${whole(query.to_ms)}`,
     `AND s.start_ms <= p.ts AND s.start_ms >= p.ts - ${whole(window_ms)} GROUP BY p.key),`,
     "credited AS (SELECT p.*, coalesce(t.value, '') AS value FROM paid p LEFT JOIN touches t USING (key)),",
