@@ -44,6 +44,8 @@ export interface BeaconContext {
   /** The collector's clock when the batch arrived, ms since 1970 UTC. */
   received_ms: number;
   site: EventSite;
+  /** `readUrl` for this site; a caller that sees the same pages again and again may remember its answers. */
+  readUrl?: (raw: unknown) => string | undefined;
 }
 
 const OWN_NAMES: ReadonlySet<string> = new Set(EVENT_NAMES);
@@ -54,7 +56,8 @@ const URLLESS_NAMES: ReadonlySet<string> = new Set(['$engagement', '$diagnostic'
  * Checks one event of a batch. Its time is the time of receipt less its age: the age is a difference on the sender's
  * own clock, so a wrong clock does not matter, and the way through the network is neglected. Never throws.
  */
-export function checkBeaconEvent(raw: unknown, { beacon, received_ms, site }: BeaconContext): CheckedEvent {
+export function checkBeaconEvent(raw: unknown, context: BeaconContext): CheckedEvent {
+  const { beacon, received_ms, site } = context;
   const sent = membersOf(raw);
   const id = sent && readId(sent.i, EVENT_ID_CHARACTERS);
   if (sent === undefined || id === undefined) return { id: '', drop: 'bad_event' };
@@ -63,7 +66,7 @@ export function checkBeaconEvent(raw: unknown, { beacon, received_ms, site }: Be
   const age = typeof sent.a === 'number' && Number.isFinite(sent.a) ? sent.a : 0;
   if (age < -BROWSER_EVENT_AGE_MS) return { id, drop: 'too_old' };
   if (age > FUTURE_TOLERANCE_MS) return { id, drop: 'from_future' };
-  const url = readUrl(sent.u, site.redact);
+  const url = context.readUrl ? context.readUrl(sent.u) : readUrl(sent.u, site.redact);
   if (url === undefined && (sent.u !== undefined || !URLLESS_NAMES.has(name))) return { id, drop: 'bad_url' };
 
   const event: GoalpostEvent = {

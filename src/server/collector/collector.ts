@@ -32,6 +32,7 @@ import { within } from './within.ts';
 
 /** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
 const START_DRAIN_MS = 2_000;
+const DAY_MS = 86_400_000;
 /** Views older than this are not looked for after a restart. */
 const RESTORE_VIEWS_MS = 2 * 3_600_000;
 
@@ -113,7 +114,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
       const traffic = trafficOf(this.#find(beacon.site));
       const intake = this.#open();
       intake.admit(traffic, { requester, events: beacon.events.length });
-      const context = { beacon, received_ms: requester.received_ms, site: traffic.site };
+      const context = { beacon, received_ms: requester.received_ms, site: traffic.site, readUrl: traffic.readUrl };
       const events = beacon.events.map((raw) => checkBeaconEvent(raw, context));
       intake.take({ traffic, requester, revision: beacon.revision, events }, answered);
     } catch (error) {
@@ -200,6 +201,8 @@ export class Collector extends EventEmitter<CollectorEvents> {
     try {
       const { store } = this.#options;
       const sessions = await store.recentSessions(now_ms - RESTORE_VIEWS_MS - SESSION_IDLE_MS);
+      const midnight_ms = now_ms - (now_ms % DAY_MS);
+      for (const { start_ms, end_ms } of sessions) if (start_ms < midnight_ms) this.#identity.keepYesterday(end_ms);
       const views = await store.recentViews(now_ms - RESTORE_VIEWS_MS);
       this.#memory.restore({ sessions, views }, dimensions, now_ms);
     } catch (err) {

@@ -91,7 +91,7 @@ export class Identity {
   /** Visitor under today's salt. Throws `overloaded` when the day's salt could not be had. */
   visitor(sender: Sender, now_ms: number): string {
     const day = Math.floor(now_ms / DAY_MS);
-    if (day !== this.#todayDay) this.#turnDay(day, now_ms);
+    if (day !== this.#todayDay) this.#turnDay(day);
     const salt = this.#saltOf(day);
     if (!salt) throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 5 });
     return visitorUnder(salt, sender);
@@ -104,20 +104,18 @@ export class Identity {
     return salt && visitorUnder(salt, sender);
   }
 
-  /** A session of yesterday went on, so another half hour it may. */
-  keepYesterday(now_ms: number): void {
-    this.#yesterdayUntil_ms = now_ms + SESSION_IDLE_MS;
+  /** A session of yesterday had an event at that time, so for another half hour it may go on. */
+  keepYesterday(time_ms: number): void {
+    this.#yesterdayUntil_ms = Math.max(this.#yesterdayUntil_ms, time_ms + SESSION_IDLE_MS);
   }
 
   #saltOf(day: number): Salt | undefined {
     return this.#salts.find((salt) => salt.day === day);
   }
 
-  #turnDay(day: number, now_ms: number): void {
-    // After a start nobody knows which of the restored sessions were made under yesterday's salt.
-    const since_ms = this.#todayDay < 0 ? now_ms : day * DAY_MS;
+  #turnDay(day: number): void {
     this.#todayDay = day;
-    this.#yesterdayUntil_ms = since_ms + SESSION_IDLE_MS;
+    this.keepYesterday(day * DAY_MS);
     this.#salts = this.#salts.filter((salt) => salt.day >= day - 1);
   }
 

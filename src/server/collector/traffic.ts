@@ -3,6 +3,7 @@ import type { Site } from '../../core/site.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { SiteEntry } from '../goals/site-registry.ts';
 import { GoalIndex } from './goal-index.ts';
+import { UrlMemory } from './page-memory.ts';
 import { TrafficRules } from './traffic-rules.ts';
 
 /** One site, ready for events. */
@@ -11,6 +12,8 @@ export interface SiteTraffic {
   site: Site;
   rules: TrafficRules;
   goals: GoalIndex;
+  /** `readUrl` for this site, remembered. */
+  readUrl: (raw: unknown) => string | undefined;
 }
 
 const ready = new WeakMap<SiteEntry, SiteTraffic>();
@@ -19,11 +22,13 @@ const ready = new WeakMap<SiteEntry, SiteTraffic>();
 export function trafficOf(entry: SiteEntry): SiteTraffic {
   const known = ready.get(entry);
   if (known) return known;
+  const urls = new UrlMemory(entry.site.redact);
   const made = {
     entry,
     site: entry.site,
     rules: new TrafficRules(entry.site),
     goals: new GoalIndex(entry.goals, re2Regex),
+    readUrl: (raw: unknown) => urls.read(raw),
   };
   ready.set(entry, made);
   return made;
