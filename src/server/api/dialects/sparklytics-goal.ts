@@ -52,8 +52,17 @@ function readTrigger(goal: SparklyticsGoal): Trigger {
   if (!OPERATORS.includes(operator))
     throw refuse('match_operator', 'match_operator must be one of: equals, contains, starts_with, ends_with');
   if (type === 'event') return { type, name: value, match: operator, source: 'any' };
-  const match = operator === 'equals' ? 'exact' : operator;
-  return { type, url: { match, value, on: 'path' }, view: 'any' };
+  const url: UrlRule = operator === 'equals' ? equalPath(value) : { match: operator, value, on: 'path' };
+  return { type, url, view: 'any' };
+}
+
+const escaped = (value: string) => `^${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
+
+/** The path equals the value, whatever the query: `exact` would look at the query, and a star must stay a star. */
+function equalPath(value: string): UrlRule {
+  return value.includes('*')
+    ? { match: 'regex', value: escaped(value), on: 'path' }
+    : { match: 'wildcard', value, on: 'path' };
 }
 
 function readCurrency(value: unknown): string {
@@ -96,19 +105,25 @@ export function readSparklyticsGoal(goal: SparklyticsGoal): SparklyticsDefinitio
 /** `2026-03-01T10:00:00Z`: the product prints no milliseconds. */
 const timestamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** Its operator for a page rule, or undefined where it has none that means the same. */
-function pageOperator(rule: UrlRule): TextOperator | undefined {
+/** Operator and value for a page rule, or undefined where it has none that means the same. */
+function pageMatch(rule: UrlRule): { match_value: string; match_operator: TextOperator } | undefined {
   if ((rule.on ?? (rule.value.startsWith('/') ? 'path' : 'url')) !== 'path') return undefined;
-  if (rule.match === 'exact') return 'equals';
-  return OPERATORS.find((operator) => operator === rule.match);
+  if (rule.match === 'wildcard' || rule.match === 'regex') {
+    const value = rule.match === 'regex' ? rule.value.slice(1, -1).replace(/\\(.)/gs, '$1') : rule.value;
+    const equal = equalPath(value);
+    const same = equal.match === rule.match && equal.value === rule.value;
+    return same ? { match_value: value, match_operator: 'equals' } : undefined;
+  }
+  const operator = OPERATORS.find((one) => one === rule.match);
+  return operator && { match_value: rule.value, match_operator: operator };
 }
 
 function writeTrigger(trigger: Trigger) {
   if (trigger.type === 'event' && trigger.source === 'any')
     return { goal_type: 'event', match_value: trigger.name, match_operator: trigger.match };
   if (trigger.type !== 'pageview' || trigger.view !== 'any') return undefined;
-  const operator = pageOperator(trigger.url);
-  return operator && { goal_type: 'pageview', match_value: trigger.url.value, match_operator: operator };
+  const match = pageMatch(trigger.url);
+  return match && { goal_type: 'pageview', ...match };
 }
 
 function writeValue(value: Value) {

@@ -187,6 +187,21 @@ describe('Sparklytics', () => {
     expect(writeSparklyticsGoal(goal, 's')).toMatchObject({ goal_type, match_operator, match_value: '/a' });
   });
 
+  it.each(['/a*b', '/a.b', '/a|b*(c)'])('takes %s to the letter', (match_value) => {
+    const goal = stored(readSparklyticsGoal({ ...words, goal_type: 'pageview', match_value }));
+    expect(writeSparklyticsGoal(goal, 's')).toMatchObject({ match_operator: 'equals', match_value });
+  });
+
+  it.each([
+    { match: 'exact', value: '/a' },
+    { match: 'wildcard', value: '/a*' },
+    { match: 'regex', value: '^/a' },
+    { match: 'contains', value: 'a' },
+  ] as const)('leaves out a page rule it has no words for: %j', (url) => {
+    const trigger = { type: 'pageview', url, view: 'any' } as const;
+    expect(writeSparklyticsGoal(stored({ name: 'Page', trigger, value: { mode: 'none' } }), 's')).toBeUndefined();
+  });
+
   it.each([
     [{ name: ' ' }, 'name must not be empty'],
     [{ name: 'x'.repeat(101) }, 'name must be 100 characters or fewer'],

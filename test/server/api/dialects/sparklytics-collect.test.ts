@@ -1,0 +1,203 @@
+/** Events collected the way Sparklytics collects them, and what they come to, on a real server. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../running-server.ts';
+import { CHROME } from './clients.ts';
+
+const PATHS = ['/api/collect', '/e'];
+const BYTES = 102_400;
+
+let server: TestServer;
+let key: string;
+let site: string;
+let domain: string;
+let sites = 0;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.remove());
+
+async function newSite(): Promise<void> {
+  sites += 1;
+  domain = `collect${sites}.example`;
+  const added = await server.addSite(domain);
+  key = added.key;
+  site = added.site.id;
+}
+
+const headers = { 'user-agent': CHROME, 'content-type': 'text/plain' };
+const send = (path: string, body: unknown) => server.ask('POST', path, { headers, text: JSON.stringify(body) });
+const viewed = (more: Record<string, unknown> = {}) => ({ website_id: site, type: 'pageview', url: '/', ...more });
+const did = (event_name: string, more: Record<string, unknown> = {}) => viewed({ type: 'event', event_name, ...more });
+
+async function goal(body: Record<string, unknown>): Promise<string> {
+  const answer = await server.ask('POST', `/api/websites/${site}/goals`, { key, body });
+  return answer.json<{ data: { id: string } }>().data.id;
+}
+
+async function dataOf<T>(path: string): Promise<T> {
+  return (await server.ask('GET', `/api/websites/${site}/${path}`, { key })).json<{ data: T }>().data;
+}
+
+describe.each(PATHS)('what is sent to %s', (path) => {
+  test('is taken alone and as a batch, and counted', async () => {
+    await newSite();
+    const click = await goal({
+      name: 'Clicks',
+      goal_type: 'event',
+      match_value: 'signup',
+      match_operator: 'starts_with',
+    });
+    const thanks = await goal({ name: 'Thanks', goal_type: 'pageview', match_value: '/thank-you' });
+    const alone = await send(path, viewed({ visitor_id: 'v1', language: 'de', screen: '1920x1080', referrer: '' }));
+    expect([alone.status, alone.text]).toEqual([202, '{"ok":true}']);
+    expect(alone.headers.get('access-control-allow-origin')).toBe('*');
+    const batch = [
+      did('signup_click', { visitor_id: 'v1', event_data: { plan: 'pro' } }),
+      viewed({ visitor_id: 'v2', url: `https://${domain}/thank-you?order=1`, referrer: 'https://news.example/' }),
+    ];
+    expect((await send(path, batch)).status).toBe(202);
+    expect(await dataOf(`goals/${click}/stats`)).toMatchObject({ conversions: 1, total_sessions: 2 });
+    expect(await dataOf(`goals/${thanks}/stats`)).toMatchObject({ conversions: 1, conversion_rate: 0.5 });
+    expect(await dataOf(`goals/${thanks}/stats?filter_referrer=news.example`)).toMatchObject({ total_sessions: 1 });
+  });
+
+  test('is at most fifty events', async () => {
+    await newSite();
+    const events = Array.from({ length: 51 }, () => viewed());
+    expect((await send(path, events.slice(1))).status).toBe(202);
+    const answer = await send(path, events);
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { error: { code: 'batch_too_large', message: expect.any(String), field: 'events' } },
+    ]);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('is for a site that is there', async () => {
+    await newSite();
+    const answer = await send(path, [viewed(), viewed({ website_id: 'site_unknown' })]);
+    expect([answer.status, answer.json()]).toEqual([
+      404,
+      { error: { code: 'not_found', message: 'Website not found', field: null } },
+    ]);
+  });
+
+  test.each([
+    [{ type: 'click' }, 'type'],
+    [{ type: 'event' }, 'event_name'],
+    [{ url: '' }, 'url'],
+    [{ url: 7 }, 'url'],
+    [{ event_data: [] }, 'event_data'],
+    [{ website_id: null }, 'website_id'],
+  ])('is refused with %j', async (change, field) => {
+    await newSite();
+    const answer = await send(path, viewed(change));
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { error: { code: 'validation_error', message: expect.any(String), field } },
+    ]);
+  });
+
+  test('may be asked for first by pages of any origin', async () => {
+    const answer = await server.ask('OPTIONS', path, {
+      headers: { origin: 'https://x.example', 'access-control-request-method': 'POST' },
+    });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+  });
+});
+
+describe('a body of the product', () => {
+  const ofBytes = (bytes: number) => {
+    const text = JSON.stringify(did('big', { event_data: { a: '' } }));
+    return text.replace('"a":""', `"a":"${'x'.repeat(bytes - text.length)}"`);
+  };
+
+  test(`has at most ${BYTES} bytes`, async () => {
+    await newSite();
+    expect((await server.ask('POST', '/api/collect', { headers, text: ofBytes(BYTES) })).status).toBe(202);
+    const answer = await server.ask('POST', '/api/collect', { headers, text: ofBytes(BYTES + 1) });
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { error: { code: 'payload_too_large', message: expect.any(String), field: null } },
+    ]);
+  });
+
+  test('that is no JSON is refused in its shape', async () => {
+    for (const text of ['{', '', '7', '[7]']) {
+      const answer = await server.ask('POST', '/api/collect', { headers, text });
+      expect([answer.status, answer.json()]).toEqual([
+        400,
+        { error: { code: 'validation_error', message: expect.any(String), field: null } },
+      ]);
+    }
+  });
+
+  test('is refused with the limit when an address sends too many', async () => {
+    const limited = await startTestServer({ GOALPOST_RATE_LIMIT: 'on' });
+    const added = await limited.addSite('limited.example');
+    const event = { website_id: added.site.id, type: 'pageview', url: '/' };
+    const batch = JSON.stringify(Array.from({ length: 50 }, () => event));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => limited.ask('POST', '/api/collect', { headers, text: batch })),
+    );
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.json()).toEqual({ error: { code: 'rate_limited', message: expect.any(String), field: null } });
+    expect(Number(refused?.headers.get('x-ratelimit-limit'))).toBeGreaterThan(0);
+    expect(refused?.headers.get('x-ratelimit-remaining')).toBe('0');
+    expect(Number(refused?.headers.get('x-ratelimit-reset'))).toBeGreaterThan(0);
+    await limited.remove();
+  });
+});
+
+describe('attribution', () => {
+  test('shares conversions and revenue among channels', async () => {
+    await newSite();
+    const id = await goal({
+      name: 'Buy',
+      goal_type: 'event',
+      match_value: 'buy',
+      value_mode: 'event_property',
+      value_property_key: 'amount',
+      currency: 'EUR',
+    });
+    await send('/api/collect', [
+      viewed({ visitor_id: 'a', utm_source: 'letter' }),
+      did('buy', { visitor_id: 'a', event_data: { amount: 10.1 } }),
+      viewed({ visitor_id: 'b', utm_source: 'letter' }),
+      did('buy', { visitor_id: 'b', event_data: { amount: 10.2 } }),
+      viewed({ visitor_id: 'c' }),
+      did('buy', { visitor_id: 'c', event_data: { amount: 1 } }),
+    ]);
+    expect(await dataOf(`attribution?goal_id=${id}`)).toEqual({
+      goal_id: id,
+      model: 'last_touch',
+      rows: [
+        { channel: 'letter', conversions: 2, revenue: 20.3, share: 0.6667 },
+        { channel: 'direct', conversions: 1, revenue: 1, share: 0.3333 },
+      ],
+      totals: { conversions: 3, revenue: 21.3 },
+    });
+    expect(await dataOf(`revenue/summary?goal_id=${id}&model=first_touch`)).toEqual({
+      goal_id: id,
+      model: 'first_touch',
+      conversions: 3,
+      revenue: 21.3,
+    });
+  });
+
+  test.each([
+    ['', 400, 'goal_id'],
+    ['?goal_id=goal_unknown', 404, null],
+    ['?goal_id=GOAL&model=magic', 400, 'model'],
+    ['?goal_id=GOAL&start_date=soon', 400, 'start_date'],
+  ])('refuses %s', async (query, status, field) => {
+    await newSite();
+    const id = await goal({ name: 'Buy', goal_type: 'event', match_value: 'buy' });
+    for (const route of ['attribution', 'revenue/summary']) {
+      const asked = `/api/websites/${site}/${route}${query.replace('GOAL', id)}`;
+      const answer = await server.ask('GET', asked, { key });
+      expect(answer.status).toBe(status);
+      expect(answer.json<{ error: { field: unknown } }>().error.field).toBe(field);
+    }
+  });
+});
