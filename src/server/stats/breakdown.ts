@@ -62,10 +62,9 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
   const value = `coalesce(${FILTER_COLUMNS[by]}, '') AS value`;
   const end = offset + limit;
-  const pages = by === 'page' || by === 'hostname';
   return [
-    `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal })})),`,
-    `traffic AS (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, pages })})),`,
+    `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal, by })})),`,
+    `traffic AS (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })})),`,
     'counted AS (SELECT value, count(*) FILTER (NOT refund) AS n FROM converted GROUP BY value),',
     `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM traffic GROUP BY value),`,
     'ranked AS (SELECT value, coalesce(sessions, 0) AS sessions, row_number() OVER',

@@ -50,7 +50,7 @@ function statementText(
     `WITH converted AS (SELECT *, ${bucketSql('ts', bounds)} AS bucket`,
     `FROM (${conversionsSql(statement, site, { query, interval, goal })})),`,
     // A run is in every bucket from its first to its last event's: it has no gap as long as a bucket.
-    `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval })})`,
+    `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval, visitors: false })})`,
     'WHERE session IS NOT NULL),',
     'traffic AS (SELECT session, split, low AS bucket FROM spans UNION ALL',
     'SELECT session, split, unnest(range(low + 1, high + 1)) AS bucket FROM spans WHERE high > low)',
