@@ -14,6 +14,7 @@ async function order(page: Page, shop: Shop): Promise<void> {
   await page.getByTestId('nav-cart').click();
   await expect(page.getByTestId('cart-sum')).toHaveText('€128.00');
   await page.getByTestId('to-checkout').click();
+  await expect(page.getByTestId('checkout-sum')).toHaveText('€128.00');
   for (const field of ['name', 'street', 'postcode', 'city']) await page.getByTestId(`checkout-${field}`).fill('Mia 1');
   await page.getByTestId('checkout-email').fill('mia@shop.example');
   await page.getByTestId('checkout-city').press('Enter');
