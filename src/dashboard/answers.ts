@@ -1,0 +1,101 @@
+/** Shapes of the API's answers, as far as views read them. */
+import type { Goal } from '../core/goal.ts';
+
+export type { Goal } from '../core/goal.ts';
+export type { Site } from '../core/site.ts';
+
+/** What somebody may do. */
+export type Role = 'owner' | 'editor' | 'viewer';
+
+/** Somebody who may log in. */
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  /** ms since 1970 UTC. */
+  created_at: number;
+}
+
+/** Who is logged in. */
+export interface Account {
+  member: Member | null;
+  csrf_token: string | null;
+  /** true until the first owner has used the set-up link. */
+  needs_setup: boolean;
+}
+
+/** Money in one currency; decimal strings. */
+export interface Revenue {
+  currency: string;
+  total: string;
+  refunded: string;
+  net: string;
+  average: string;
+}
+
+/** Counts that every statistic has. */
+export interface Counts {
+  conversions: number;
+  converting_sessions: number;
+  total_sessions: number;
+  /** A fraction. */
+  conversion_rate: number;
+  revenue: Revenue[];
+}
+
+/** Statistics of one goal in a period. */
+export interface GoalStats extends Counts {
+  goal_id: string;
+  start_date: string;
+  end_date: string;
+  timezone: string;
+  as_of: string;
+  converting_visitors: number;
+  total_visitors: number;
+  prev_conversions: number | null;
+  prev_conversion_rate: number | null;
+  trend_pct: number | null;
+}
+
+/** One bucket of a series. */
+export interface SeriesPoint extends Counts {
+  /** Local day or hour. */
+  start: string;
+  from_ms: number;
+  to_ms: number;
+}
+
+/** A goal over time. */
+export interface Series {
+  interval: string;
+  points: SeriesPoint[];
+}
+
+/** One value of a dimension; null is the rest. */
+export interface BreakdownRow extends Counts {
+  value: string | null;
+}
+
+/** One stored version of a goal. */
+export interface GoalVersion {
+  version: number;
+  goal: Goal;
+  deleted: boolean;
+  actor: string;
+  /** ms since 1970 UTC. */
+  at: number;
+}
+
+/** One step of a dry run. */
+export interface CheckStep {
+  step: string;
+  ok: boolean;
+  text: string;
+}
+
+/** The answer of a dry run. */
+export interface CheckAnswer {
+  met: boolean;
+  why: CheckStep[];
+}

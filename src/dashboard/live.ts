@@ -1,0 +1,39 @@
+/** What happens on a site right now, as the server tells it. */
+import { useEffect, useState } from 'preact/hooks';
+import { sitePath } from './api-client.ts';
+
+/** One event, taken or not. */
+export interface LiveEntry {
+  kind: 'accepted' | 'dropped';
+  /** ms since 1970 UTC. */
+  at: number;
+  /** Id of the event. */
+  i: string;
+  name?: string;
+  url?: string;
+  source?: 'browser' | 'server';
+  /** Ids of goals that it met. */
+  goals?: string[];
+  reason?: string;
+}
+
+const ENTRIES = 200;
+
+/** Newest first, since the view was opened. The browser connects again by itself. */
+export function useLive(site: string): { entries: readonly LiveEntry[]; state: 'opening' | 'open' | 'broken' } {
+  const [entries, setEntries] = useState<readonly LiveEntry[]>([]);
+  const [state, setState] = useState<'opening' | 'open' | 'broken'>('opening');
+  useEffect(() => {
+    const source = new EventSource(sitePath(site, 'live'));
+    const take = (message: MessageEvent<string>) => {
+      const entry = JSON.parse(message.data) as LiveEntry;
+      setEntries((before) => [entry, ...before].slice(0, ENTRIES));
+    };
+    source.addEventListener('open', () => setState('open'));
+    source.addEventListener('error', () => setState('broken'));
+    source.addEventListener('accepted', take);
+    source.addEventListener('dropped', take);
+    return () => source.close();
+  }, [site]);
+  return { entries, state };
+}

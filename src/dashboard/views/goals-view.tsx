@@ -1,0 +1,162 @@
+/** The goals of a site: one line each, those that nobody reached too. */
+import { useMayEdit } from '../account.ts';
+import type { Goal, GoalStats } from '../answers.ts';
+import { sitePath } from '../api-client.ts';
+import { change, count, moneyList, percent } from '../format.ts';
+import { useLoaded } from '../loaded.ts';
+import { Frame } from '../parts/frame.tsx';
+import { Empty, ProblemNotice } from '../parts/notice.tsx';
+import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
+import { today } from '../period.ts';
+import { carried, questionOf, statsParams } from '../question.ts';
+import { siteAddress, useAddress } from '../router.ts';
+import { triggerWords } from '../trigger-words.ts';
+import type { SiteViewOptions } from './site-views.tsx';
+
+/** The table of a period. */
+export function GoalsView({ site }: SiteViewOptions) {
+  const address = useAddress();
+  const question = questionOf(address, today(site.timezone, Date.now()));
+  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
+  const params = statsParams(question.days, [], { fresh: 'true' });
+  const stats = useLoaded<{ goals: GoalStats[] }>(`${sitePath(site.id, 'goals', 'stats')}?${params}`);
+  const may = useMayEdit();
+  const domain = site.domains[0] ?? site.id;
+  const none = goals.data?.goals.length === 0;
+  const add = may.goals && (
+    <a class="button primary" href={siteAddress(domain, 'goals', 'new')}>
+      New goal
+    </a>
+  );
+  const first = stats.data?.goals[0];
+  return (
+    <Frame title="Goals" site={site} tab="goals" actions={none ? undefined : add}>
+      <ProblemNotice problem={goals.problem ?? stats.problem} />
+      {none ? (
+        <Empty title="What should visitors do here?">
+          <p>Buy something, send a form, read to the end: name it, and it is counted from then on.</p>
+          {add}
+          <p class="quiet">
+            Is the line in your pages yet? <a href={siteAddress(domain, 'install')}>See the set-up</a>.
+          </p>
+        </Empty>
+      ) : (
+        <>
+          <PeriodBar address={address} question={question} {...(first ? { note: trafficNote(first) } : {})} />
+          {goals.data && (
+            <GoalsTable
+              goals={goals.data.goals}
+              stats={stats.data?.goals}
+              link={(id) => siteAddress(domain, 'goals', id) + carried(address)}
+            />
+          )}
+        </>
+      )}
+    </Frame>
+  );
+}
+
+interface TableOptions {
+  goals: readonly Goal[];
+  stats: readonly GoalStats[] | undefined;
+  /** Address of a goal. */
+  link: (id: string) => string;
+}
+
+function GoalsTable({ goals, stats, link }: TableOptions) {
+  const byGoal = new Map(stats?.map((line) => [line.goal_id, line]));
+  const most = Math.max(1, ...(stats ?? []).map((line) => line.converting_visitors));
+  const hasMoney = stats?.some((line) => line.revenue.length > 0) ?? false;
+  const sorted = [...goals].sort(
+    (a, b) =>
+      (byGoal.get(b.id)?.converting_visitors ?? 0) - (byGoal.get(a.id)?.converting_visitors ?? 0) ||
+      a.name.localeCompare(b.name),
+  );
+  return (
+    <div class="table-scroll">
+      <table class="rows goals">
+        <caption class="hidden">Goals in this period, most visitors first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Goal</th>
+            <th scope="col" class="number">
+              Visitors
+            </th>
+            <th scope="col" class="number">
+              Total
+            </th>
+            <th scope="col" class="number">
+              Rate
+            </th>
+            <th scope="col" class="number">
+              Trend
+            </th>
+            {hasMoney && (
+              <th scope="col" class="number">
+                Revenue
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((goal) => (
+            <GoalRow
+              key={goal.id}
+              goal={goal}
+              stats={byGoal.get(goal.id)}
+              most={most}
+              hasMoney={hasMoney}
+              href={link(goal.id)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function GoalRow(props: { goal: Goal; stats: GoalStats | undefined; most: number; hasMoney: boolean; href: string }) {
+  const { goal, stats, most, hasMoney, href } = props;
+  const none = stats !== undefined && stats.conversions === 0;
+  return (
+    <tr class={none ? 'none' : undefined}>
+      <th scope="row">
+        <a class="row-link" href={href}>
+          {goal.name}
+        </a>
+        {!goal.active && <span class="tag">off</span>}
+        <span class="row-detail">{triggerWords(goal.trigger)}</span>
+        <Share of={(stats?.converting_visitors ?? 0) / most} />
+      </th>
+      <td class="number strong">{stats ? count(stats.converting_visitors) : '…'}</td>
+      <td class="number">{stats ? count(stats.conversions) : '…'}</td>
+      <td class="number">{stats ? percent(stats.conversion_rate) : '…'}</td>
+      <td class="number">{stats ? <Trend value={stats.trend_pct} /> : '…'}</td>
+      {hasMoney && (
+        <td class="number">
+          {moneyList(stats?.revenue ?? []).map((amount) => (
+            <span class="amount" key={amount}>
+              {amount}
+            </span>
+          ))}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** How much of the leading goal this one reaches. */
+function Share({ of }: { of: number }) {
+  return (
+    <svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect width={Math.round(of * 1000) / 10} height="1" />
+    </svg>
+  );
+}
+
+/** The change of the rate against the period before. */
+export function Trend({ value }: { value: number | null }) {
+  if (value === null) return <span class="quiet">–</span>;
+  const direction = value > 0 ? 'up' : value < 0 ? 'down' : 'level';
+  return <span class={`trend trend-${direction}`}>{value === 0 ? '0%' : change(value)}</span>;
+}

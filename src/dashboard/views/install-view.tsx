@@ -1,0 +1,127 @@
+/** Set-up of a site: the line to put into its pages, and a look at whether events arrive. */
+import { useEffect, useState } from 'preact/hooks';
+import { sitePath } from '../api-client.ts';
+import { DROP_WORDS } from '../drop-words.ts';
+import { type LiveEntry, useLive } from '../live.ts';
+import { useLoaded } from '../loaded.ts';
+import { Frame } from '../parts/frame.tsx';
+import { ProblemNotice } from '../parts/notice.tsx';
+import { siteAddress } from '../router.ts';
+import { GUIDES } from './install-guides.ts';
+import type { SiteViewOptions } from './site-views.tsx';
+
+/** Snippets for the usual ways to build pages, then the wait for the first event. */
+export function InstallView({ site }: SiteViewOptions) {
+  const { data, problem } = useLoaded<{ html: string }>(sitePath(site.id, 'snippet'));
+  const [chosen, setChosen] = useState(GUIDES[0]?.name ?? '');
+  const guide = GUIDES.find(({ name }) => name === chosen) ?? GUIDES[0];
+  const script = `${location.origin}/tracker.js`;
+  return (
+    <Frame title="Set-up" site={site} tab="install" lead="One line in your pages; goals need no further change there.">
+      <ProblemNotice problem={problem} />
+      <ol class="steps">
+        <li>
+          <h2>Put this into every page</h2>
+          <fieldset class="choices" aria-label="How the site is made">
+            {GUIDES.map(({ name }) => (
+              <button
+                type="button"
+                key={name}
+                class="choice"
+                aria-pressed={name === chosen}
+                onClick={() => setChosen(name)}
+              >
+                {name}
+              </button>
+            ))}
+          </fieldset>
+          {data && guide && (
+            <>
+              <Snippet code={guide.code({ html: data.html, script, key: site.key })} />
+              <p class="quiet">{guide.note}</p>
+            </>
+          )}
+        </li>
+        <li>
+          <h2>Open a page of {site.domains[0]}</h2>
+          <Waiting site={site.id} />
+        </li>
+        <li>
+          <h2>Name what visitors should do</h2>
+          <p>
+            <a class="button" href={siteAddress(site.domains[0] ?? site.id, 'goals', 'new')}>
+              New goal
+            </a>
+          </p>
+        </li>
+      </ol>
+    </Frame>
+  );
+}
+
+function Snippet({ code }: { code: string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => setCopied(false), [code]);
+  const copy = () => {
+    navigator.clipboard.writeText(code).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
+  return (
+    <div class="snippet">
+      <pre>
+        <code>{code}</code>
+      </pre>
+      <button type="button" onClick={copy}>
+        {copied ? 'Copied' : 'Copy'}
+      </button>
+    </div>
+  );
+}
+
+/** Listens until something arrives, and says what it was. */
+function Waiting({ site }: { site: string }) {
+  const { entries, state } = useLive(site);
+  const [last] = entries;
+  if (last === undefined) {
+    return (
+      <div class="waiting" role="status">
+        <span class="pulse" aria-hidden="true" />
+        <p>
+          <strong>
+            {state === 'broken' ? 'The connection to the server is interrupted…' : 'Waiting for the first event…'}
+          </strong>
+          <span class="quiet">
+            Nothing after a minute? Look for “tracker.js” in the browser’s network list: blocked by an extension, by a
+            consent tool or by a Content-Security-Policy, it never gets here.
+          </span>
+        </p>
+      </div>
+    );
+  }
+  return <Arrived entry={last} />;
+}
+
+function Arrived({ entry }: { entry: LiveEntry }) {
+  if (entry.kind === 'dropped') {
+    return (
+      <div class="waiting waiting-dropped" role="status">
+        <p>
+          <strong>An event arrived and was not taken.</strong>
+          <span>{DROP_WORDS[entry.reason ?? ''] ?? entry.reason}</span>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="waiting waiting-arrived" role="status">
+      <p>
+        <strong>It works: the first event is here.</strong>
+        <span class="break">
+          {entry.name} {entry.url && `on ${entry.url}`}
+        </span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** Events as they come: taken or dropped, and why. */
+import type { Goal } from '../answers.ts';
+import { sitePath } from '../api-client.ts';
+import { DROP_WORDS } from '../drop-words.ts';
+import { count } from '../format.ts';
+import { type LiveEntry, useLive } from '../live.ts';
+import { useLoaded } from '../loaded.ts';
+import { Frame } from '../parts/frame.tsx';
+import { Empty } from '../parts/notice.tsx';
+import { siteAddress } from '../router.ts';
+import type { SiteViewOptions } from './site-views.tsx';
+
+const STATES = { opening: 'Connecting…', open: 'Listening', broken: 'Interrupted; connecting again…' };
+
+/** The stream, newest first. */
+export function LiveView({ site }: SiteViewOptions) {
+  const { entries, state } = useLive(site.id);
+  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
+  const names = new Map(goals.data?.goals.map((goal) => [goal.id, goal.name]));
+  return (
+    <Frame
+      title="Live"
+      site={site}
+      tab="live"
+      lead={
+        <>
+          <span class={`pulse pulse-${state}`} aria-hidden="true" /> <span role="status">{STATES[state]}</span>
+        </>
+      }
+    >
+      {entries.length === 0 ? (
+        <Empty title="Nothing has come in since you opened this">
+          <p>
+            Open a page of {site.domains[0]} in another tab. If it stays empty,{' '}
+            <a href={siteAddress(site.domains[0] ?? site.id, 'install')}>look at the set-up</a>.
+          </p>
+        </Empty>
+      ) : (
+        <div class="table-scroll">
+          <table class="rows live">
+            <caption class="hidden">Events, newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">Event</th>
+                <th scope="col">What became of it</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((entry) => (
+                <LiveRow key={`${entry.i} ${entry.kind} ${entry.at}`} entry={entry} names={names} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Drops site={site.id} />
+    </Frame>
+  );
+}
+
+function LiveRow({ entry, names }: { entry: LiveEntry; names: ReadonlyMap<string, string> }) {
+  const time = new Date(entry.at).toLocaleTimeString('en-GB');
+  if (entry.kind === 'dropped') {
+    return (
+      <tr class="dropped">
+        <td class="time">{time}</td>
+        <th scope="row">
+          <span class="tag tag-bad">dropped</span> <span class="quiet">{entry.reason}</span>
+        </th>
+        <td>{DROP_WORDS[entry.reason ?? ''] ?? entry.reason}</td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <td class="time">{time}</td>
+      <th scope="row">
+        {entry.name}
+        <span class="row-detail break">{entry.url ?? `from a ${entry.source ?? 'browser'}`}</span>
+      </th>
+      <td>
+        {entry.goals?.length
+          ? entry.goals.map((goal) => (
+              <span class="tag tag-good" key={goal}>
+                {names.get(goal) ?? 'A goal'}
+              </span>
+            ))
+          : 'Kept; it met no goal.'}
+      </td>
+    </tr>
+  );
+}
+
+function Drops({ site }: { site: string }) {
+  const { data } = useLoaded<{ totals: { day: string; reason: string; count: number }[] }>(sitePath(site, 'drops'));
+  if (data === undefined || data.totals.length === 0) return null;
+  return (
+    <section>
+      <h2>Dropped lately</h2>
+      <table class="rows slim">
+        <thead>
+          <tr>
+            <th scope="col">Day (UTC)</th>
+            <th scope="col">Reason</th>
+            <th scope="col" class="number">
+              Events
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.totals.slice(0, 50).map(({ day, reason, count: events }) => (
+            <tr key={`${day} ${reason}`}>
+              <td>{day}</td>
+              <td>{DROP_WORDS[reason] ?? reason}</td>
+              <td class="number">{count(events)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

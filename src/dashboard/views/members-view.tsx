@@ -1,0 +1,131 @@
+/** Who may log in, as what; inviting and removing. */
+import { useState } from 'preact/hooks';
+import { useAccount } from '../account.ts';
+import type { Member, Role } from '../answers.ts';
+import { request } from '../api-client.ts';
+import { moment } from '../format.ts';
+import { useLoaded, useSending } from '../loaded.ts';
+import { errorOf, SelectField, TextField } from '../parts/field.tsx';
+import { Frame } from '../parts/frame.tsx';
+import { Notice, ProblemNotice } from '../parts/notice.tsx';
+
+const ROLES: readonly (readonly [Role, string])[] = [
+  ['viewer', 'viewer: looks'],
+  ['editor', 'editor: changes goals'],
+  ['owner', 'owner: changes everything'],
+];
+
+/** The list of members; owners only. */
+export function MembersView() {
+  const { data, problem, reload } = useLoaded<{ members: Member[] }>('/api/members');
+  const { member: self } = useAccount();
+  const changing = useSending();
+  const setRole = (id: string, role: Role) =>
+    changing.send(async () => {
+      await request(`/api/members/${encodeURIComponent(id)}`, { method: 'PATCH', body: { role } });
+      reload();
+    });
+  const remove = ({ id, email }: Member) => {
+    if (!confirm(`Remove ${email}?`)) return;
+    changing.send(async () => {
+      await request(`/api/members/${encodeURIComponent(id)}`, { method: 'DELETE' });
+      reload();
+    });
+  };
+  return (
+    <Frame title="Members" crumb={<a href="/">Sites</a>}>
+      <ProblemNotice problem={problem ?? changing.problem} />
+      <div class="table-scroll">
+        <table class="rows">
+          <thead>
+            <tr>
+              <th scope="col">Member</th>
+              <th scope="col">Since</th>
+              <th scope="col">Role</th>
+              <th scope="col">
+                <span class="hidden">Remove</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data?.members.map((member) => (
+              <tr key={member.id}>
+                <th scope="row">
+                  {member.name || member.email}
+                  <span class="row-detail">{member.email}</span>
+                </th>
+                <td>{moment(member.created_at)}</td>
+                <td>
+                  <select
+                    aria-label={`Role of ${member.email}`}
+                    value={member.role}
+                    onChange={(domEvent) => setRole(member.id, domEvent.currentTarget.value as Role)}
+                  >
+                    {ROLES.map(([role]) => (
+                      <option key={role} value={role}>
+                        {role}
+                      </option>
+                    ))}
+                  </select>
+                </td>
+                <td>
+                  {member.id !== self.id && (
+                    <button type="button" class="plain danger" onClick={() => remove(member)}>
+                      Remove<span class="hidden"> {member.email}</span>
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Invitation />
+    </Frame>
+  );
+}
+
+function Invitation() {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [link, setLink] = useState<string>();
+  const { busy, problem, send } = useSending();
+  const invite = (domEvent: Event) => {
+    domEvent.preventDefault();
+    send(async () => {
+      const made = await request<{ url: string }>('/api/members/invitations', {
+        method: 'POST',
+        body: { email, role },
+      });
+      setLink(made.url);
+      setEmail('');
+    });
+  };
+  return (
+    <section class="section">
+      <h2>Invite somebody</h2>
+      {link && (
+        <Notice kind="good">
+          Send this link; it works once, within a week: <code class="inline break">{link}</code>
+        </Notice>
+      )}
+      {problem?.field !== 'email' && <ProblemNotice problem={problem} />}
+      <form class="form" onSubmit={invite}>
+        <div class="pair">
+          <TextField
+            label="E-mail address"
+            type="email"
+            required
+            value={email}
+            onInput={setEmail}
+            error={errorOf(problem, 'email')}
+          />
+          <SelectField label="Role" value={role} options={ROLES} onChange={setRole} />
+        </div>
+        <button type="submit" disabled={busy}>
+          Make a link
+        </button>
+      </form>
+    </section>
+  );
+}

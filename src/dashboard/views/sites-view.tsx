@@ -1,0 +1,76 @@
+/** All sites, with what the last seven days brought to each. */
+import { useMayEdit } from '../account.ts';
+import type { GoalStats, Site } from '../answers.ts';
+import { sitePath } from '../api-client.ts';
+import { count } from '../format.ts';
+import { useLoaded } from '../loaded.ts';
+import { Frame } from '../parts/frame.tsx';
+import { Empty, ProblemNotice } from '../parts/notice.tsx';
+import { siteAddress } from '../router.ts';
+
+/** The list; without any site it invites to add the first. */
+export function SitesView() {
+  const { data, problem } = useLoaded<{ sites: Site[] }>('/api/sites');
+  const may = useMayEdit();
+  const add = may.settings && (
+    <a class="button primary" href="/sites/new">
+      Add a site
+    </a>
+  );
+  return (
+    <Frame title="Sites" actions={data && data.sites.length > 0 ? add : undefined}>
+      <ProblemNotice problem={problem} />
+      {data?.sites.length === 0 && (
+        <Empty title="Which site shall we watch?">
+          <p>Add its address, put one line into its pages, and name what visitors should do there.</p>
+          {add}
+        </Empty>
+      )}
+      {data && data.sites.length > 0 && (
+        <div class="table-scroll">
+          <table class="rows">
+            <caption class="hidden">Sites and their last seven days</caption>
+            <thead>
+              <tr>
+                <th scope="col">Site</th>
+                <th scope="col" class="number">
+                  Goals
+                </th>
+                <th scope="col" class="number">
+                  Visitors, 7 days
+                </th>
+                <th scope="col" class="number">
+                  Conversions, 7 days
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.sites.map((site) => (
+                <SiteRow key={site.id} site={site} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Frame>
+  );
+}
+
+function SiteRow({ site }: { site: Site }) {
+  const { data } = useLoaded<{ goals: GoalStats[] }>(`${sitePath(site.id, 'goals', 'stats')}`);
+  const goals = data?.goals;
+  const conversions = goals?.reduce((sum, goal) => sum + goal.conversions, 0);
+  return (
+    <tr>
+      <th scope="row">
+        <a class="row-link" href={siteAddress(site.domains[0] ?? site.id)}>
+          {site.name}
+        </a>
+        <span class="row-detail">{site.domains.join(', ')}</span>
+      </th>
+      <td class="number">{goals === undefined ? '…' : count(goals.length)}</td>
+      <td class="number">{goals === undefined ? '…' : goals[0] ? count(goals[0].total_visitors) : '–'}</td>
+      <td class="number strong">{conversions === undefined ? '…' : count(conversions)}</td>
+    </tr>
+  );
+}
