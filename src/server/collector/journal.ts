@@ -84,7 +84,10 @@ export class Journal {
     this.#pendingCharacters += lines.length;
     this.#lines.push(lines);
     this.#waiting.push(written);
-    if (!this.#busy) this.#start();
+    if (this.#busy) return;
+    this.#busy = true;
+    // Requests that arrived in the same turn of the event loop are written together.
+    setImmediate(() => this.#start());
   }
 
   #refusal(): Problem | undefined {
@@ -130,7 +133,6 @@ export class Journal {
 
   /** Takes what waits and writes it; runs until nothing waits. */
   #start(): void {
-    this.#busy = true;
     const current = this.#current;
     if (current) this.#flush(current);
     else this.#openNext();

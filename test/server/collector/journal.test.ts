@@ -76,7 +76,7 @@ describe('the journal', () => {
   it('seals when a segment is full', async () => {
     const journal = await openJournal();
     const line = `${'x'.repeat(1_048_575)}\n`;
-    for (let bytes = 0; bytes < SEGMENT_BYTES; bytes += line.length) await write(journal, line);
+    await Promise.all(Array.from({ length: SEGMENT_BYTES / line.length }, () => write(journal, line)));
     expect(sealed.map((segment) => segment.bytes)).toEqual([SEGMENT_BYTES]);
     await write(journal, 'next\n');
     await journal.close();
