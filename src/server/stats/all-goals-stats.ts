@@ -3,7 +3,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { type GoalStats, type PeriodCounts, ratesOf } from './goal-stats.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, type Interval, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
+import { conversionsSql, type Interval, LONE_SESSIONS, SPLIT_SESSIONS, Statement, trafficSql } from './stats-sql.ts';
 
 /** The statistics of one goal of the list. */
 export interface ListedGoalStats extends GoalStats {
@@ -45,13 +45,14 @@ function statementText(
   const sources = periods.map(
     ([name, interval]) =>
       `converted_${name} AS (SELECT * FROM (${conversionsSql(statement, site, { query, interval })}) ` +
-      `WHERE ${currentGenerations(goals)}), traffic_${name} AS (${trafficSql(statement, site, { query, interval, visitors: name === 'now' })})`,
+      `WHERE ${currentGenerations(goals)}), traffic_${name} AS NOT MATERIALIZED (${trafficSql(statement, site, { query, interval, visitors: name === 'now' })})`,
   );
   const parts = periods.flatMap(([name]) => [
     `SELECT 'converted_${name}' AS part, goal, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
       `${NO_MONEY} FROM converted_${name} WHERE NOT refund GROUP BY goal`,
-    `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${TRAFFIC_SESSIONS} AS sessions, ` +
-      `${visitors(name)}, ${NO_MONEY} FROM traffic_${name}`,
+    `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ` +
+      `${NO_MONEY} FROM traffic_${name}`,
+    `SELECT 'split_${name}', NULL, 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM traffic_${name} WHERE split`,
   ]);
   parts.push(
     `SELECT 'money', goal, 0, 0, 0, ${MONEY_COLUMNS} FROM converted_now WHERE ${HAS_MONEY} GROUP BY goal, currency`,
@@ -78,11 +79,12 @@ export async function allGoalsStats(
   const counts = (name: 'now' | 'before', goal: number): PeriodCounts => {
     const converted = byGoal.get(`converted_${name} ${goal}`);
     const traffic = byGoal.get(`traffic_${name} `);
+    const split = byGoal.get(`split_${name} `);
     return {
       conversions: converted?.n ?? 0,
       converting_sessions: converted?.sessions ?? 0,
       converting_visitors: converted?.visitors ?? 0,
-      total_sessions: traffic?.sessions ?? 0,
+      total_sessions: (traffic?.sessions ?? 0) + (split?.sessions ?? 0),
       total_visitors: traffic?.visitors ?? 0,
     };
   };

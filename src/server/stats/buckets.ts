@@ -106,7 +106,7 @@ function stretchesOf(bounds: readonly number[]): Stretch[] {
 export function bucketSql(column: string, bounds: readonly number[]): string {
   const stretches = stretchesOf(bounds);
   const indexIn = ({ first, start_ms, width_ms }: Stretch): string =>
-    `${first} + CAST(floor((${column} - ${start_ms}) / ${width_ms}) AS BIGINT)`;
+    `${first} + intDiv(${column} - ${start_ms}, ${width_ms})`;
   // A tree of comparisons: a hundred months take seven of them a row, not a hundred.
   const tree = (low: number, high: number): string => {
     if (high - low <= 1) return stretches[low] ? indexIn(stretches[low]) : '0';

@@ -3,7 +3,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { rate, trend } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, type Interval, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
+import { conversionsSql, type Interval, LONE_SESSIONS, SPLIT_SESSIONS, Statement, trafficSql } from './stats-sql.ts';
 
 /** As `GET …/goals/:goal/stats` shows them, but for the goal's id. */
 export interface GoalStats {
@@ -54,7 +54,7 @@ function periodParts(
 ): string {
   return (
     `converted_${scope.name} AS (${conversionsSql(statement, site, scope)} ), ` +
-    `traffic_${scope.name} AS (${trafficSql(statement, site, { ...scope, visitors: scope.name === 'now' })} )`
+    `traffic_${scope.name} AS NOT MATERIALIZED (${trafficSql(statement, site, { ...scope, visitors: scope.name === 'now' })} )`
   );
 }
 
@@ -69,8 +69,9 @@ function statementText(statement: Statement, site: number, scope: { goal: GoalRe
     `SELECT 'converted_${name}' AS part, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
     `${NO_MONEY} FROM converted_${name} WHERE NOT refund`;
   const traffic = (name: string) =>
-    `SELECT 'traffic_${name}' AS part, 0 AS n, ${TRAFFIC_SESSIONS} AS sessions, ${visitors(name)}, ` +
-    `${NO_MONEY} FROM traffic_${name}`;
+    `SELECT 'traffic_${name}' AS part, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ${NO_MONEY} ` +
+    `FROM traffic_${name} UNION ALL ` +
+    `SELECT 'split_${name}', 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM traffic_${name} WHERE split`;
   return [
     `WITH ${periodParts(statement, site, { ...scope, interval: now, name: 'now' })},`,
     periodParts(statement, site, { ...scope, interval: before, name: 'before' }),
@@ -86,11 +87,12 @@ function statementText(statement: Statement, site: number, scope: { goal: GoalRe
 function countsOf(rows: readonly Row[], name: 'now' | 'before'): PeriodCounts {
   const converted = rows.find((row) => row.part === `converted_${name}`);
   const traffic = rows.find((row) => row.part === `traffic_${name}`);
+  const split = rows.find((row) => row.part === `split_${name}`);
   return {
     conversions: converted?.n ?? 0,
     converting_sessions: converted?.sessions ?? 0,
     converting_visitors: converted?.visitors ?? 0,
-    total_sessions: traffic?.sessions ?? 0,
+    total_sessions: (traffic?.sessions ?? 0) + (split?.sessions ?? 0),
     total_visitors: traffic?.visitors ?? 0,
   };
 }

@@ -74,10 +74,13 @@ function isOfPages(by: FilterName): boolean {
 
 /**
  * Distinct sessions among rows of traffic, none of them twice: those with one run are counted, which is several times
- * faster than telling them apart.
+ * faster than telling them apart. Two queries, because a distinct count that sees no rows still costs as much as ten plain ones.
  */
-export const TRAFFIC_SESSIONS =
-  '(count(*) FILTER (NOT split AND session IS NOT NULL) + count(DISTINCT session) FILTER (split))';
+export const LONE_SESSIONS = 'count(*) FILTER (NOT split AND session IS NOT NULL)';
+export const SPLIT_SESSIONS = 'count(DISTINCT session)';
+
+/** The same in one expression, where rows are grouped. */
+export const TRAFFIC_SESSIONS = `(${LONE_SESSIONS} + ${SPLIT_SESSIONS} FILTER (split))`;
 
 /** Traffic of a period. */
 export interface TrafficScope {
