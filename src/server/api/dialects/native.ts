@@ -1,5 +1,7 @@
 /** The native API: dialect number one. */
+import { PEOPLE_ROUTES } from '../account-routes.ts';
 import type { Dialect } from '../dialect.ts';
+import { BACKUP_ROUTES } from '../native-backup.ts';
 import { CHECK_ROUTES } from '../native-check.ts';
 import { bearerKey, refuseNatively, siteInPath } from '../native-credentials.ts';
 import { EVENT_ROUTES } from '../native-events.ts';
@@ -8,9 +10,11 @@ import { GOAL_ROUTES } from '../native-goals.ts';
 import { GROUP_ROUTES } from '../native-groups.ts';
 import { KEY_ROUTES } from '../native-keys.ts';
 import { LIVE_ROUTES } from '../native-live.ts';
+import { PRIVACY_ROUTES } from '../native-privacy.ts';
 import { SERIES_ROUTES } from '../native-series.ts';
 import { SITE_ROUTES } from '../native-sites.ts';
 import { STATS_ROUTES } from '../native-stats.ts';
+import { TRANSFER_ROUTES } from '../native-transfer.ts';
 
 export const native: Dialect = {
   name: 'native',
@@ -25,7 +29,11 @@ export const native: Dialect = {
     ...STATS_ROUTES,
     ...SERIES_ROUTES,
     ...LIVE_ROUTES,
+    ...PRIVACY_ROUTES,
+    ...TRANSFER_ROUTES,
     ...KEY_ROUTES,
+    ...BACKUP_ROUTES,
+    ...PEOPLE_ROUTES,
   ],
   credentials: bearerKey,
   siteRef: siteInPath,
