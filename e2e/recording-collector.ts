@@ -96,10 +96,11 @@ export class RecordingCollector {
   /** Expects the goal to be met that often, once everything the page has seen so far has arrived. */
   async expectConversions(page: Page, goal: string, count: number): Promise<void> {
     const mark = `mark ${this.batches.length} ${goal} ${count}`;
-    await page.evaluate(
-      (name) => (window as unknown as { tracker: { track(name: string): void } }).tracker.track(name),
-      mark,
-    );
+    await page.evaluate((name) => {
+      const { tracker } = window as unknown as { tracker: Tracker };
+      tracker.track(name);
+      return tracker.flush();
+    }, mark);
     await expect.poll(() => this.named(mark).length).toBe(1);
     expect(this.conversions(goal)).toHaveLength(count);
   }

@@ -30,7 +30,9 @@ test('a form added later counts', async ({ page, collector }) => {
 });
 
 test('a button elsewhere with form="id" submits its form', async ({ page, collector }) => {
-  await collector.open(page, `${signup(stay, '<input name="city">')}<button form="signup">Send</button>`, { goals: [form] });
+  await collector.open(page, `${signup(stay, '<input name="city">')}<button form="signup">Send</button>`, {
+    goals: [form],
+  });
   await page.click('button');
   await collector.expectConversions(page, 'goal_form', 1);
 });
@@ -89,9 +91,21 @@ test('a click and the submit it causes share one action', async ({ page, collect
 });
 
 test('fields named like members of a form break nothing', async ({ page, collector }) => {
-  const names = ['id', 'action', 'submit', 'checkValidity', 'matches', 'getAttribute', 'attributes', 'elements', 'method'];
+  const names = [
+    'id',
+    'action',
+    'submit',
+    'checkValidity',
+    'matches',
+    'getAttribute',
+    'attributes',
+    'elements',
+    'method',
+  ];
   const inside = `${names.map((name) => `<input name="${name}">`).join('')}<button>Send</button>`;
-  await collector.open(page, signup(`data-prop-plan="pro" ${stay}`, inside), { goals: [{ ...form, p: { plan: 'pro' } }] });
+  await collector.open(page, signup(`data-prop-plan="pro" ${stay}`, inside), {
+    goals: [{ ...form, p: { plan: 'pro' } }],
+  });
   await page.locator('input').first().press('Enter');
   await collector.expectConversions(page, 'goal_form', 1);
   expect(collector.conversions('goal_form')[0]!.p).toEqual({ plan: 'pro' });
@@ -106,7 +120,9 @@ test('a submit that leaves the page arrives', async ({ page, collector }) => {
 });
 
 test('a submit waits for the element that proves it', async ({ page, collector }) => {
-  await collector.open(page, `${signup()}<p class="done" style="display:none">Thanks</p>`, { goals: [{ ...form, c: '.done' }] });
+  await collector.open(page, `${signup()}<p class="done" style="display:none">Thanks</p>`, {
+    goals: [{ ...form, c: '.done' }],
+  });
   await page.click('button');
   await collector.expectConversions(page, 'goal_form', 0);
   await page.evaluate(() => {
@@ -125,7 +141,9 @@ test('an element that appears without a submit proves nothing', async ({ page, c
 const thanks = compileRule({ match: 'exact', value: '/thanks' });
 
 test('a submit is proven by the next view, across a full navigation', async ({ page, collector }) => {
-  await collector.open(page, signup('', '<button>Send</button>').replace('/sent', '/thanks'), { goals: [{ ...form, c: thanks }] });
+  await collector.open(page, signup('', '<button>Send</button>').replace('/sent', '/thanks'), {
+    goals: [{ ...form, c: thanks }],
+  });
   collector.pages.set('/thanks', { html: `<!doctype html><title>Thanks</title>${collector.script()}<body>Thanks` });
   await collector.expectConversions(page, 'goal_form', 0);
   await page.click('button');

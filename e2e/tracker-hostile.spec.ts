@@ -57,8 +57,19 @@ for (const [what, script] of Object.entries(hostilities)) {
 }
 
 test('everything works beside names that are taken', async ({ page, collector }) => {
-  const names = ['tracker', 'goalpost', 'currentScript', 'location', 'navigation', 'fetch', 'history', 'addEventListener'];
-  const head = names.map((name) => `<form name="${name}" id="${name}"><input name="q"><input name="track"></form>`).join('');
+  const names = [
+    'tracker',
+    'goalpost',
+    'currentScript',
+    'location',
+    'navigation',
+    'fetch',
+    'history',
+    'addEventListener',
+  ];
+  const head = names
+    .map((name) => `<form name="${name}" id="${name}"><input name="q"><input name="track"></form>`)
+    .join('');
   await collector.open(page, head + body, { goals, head: '' });
   await everythingWorks(page, collector);
 });
@@ -79,14 +90,22 @@ test('storage that is blocked changes nothing but what is kept', async ({ page, 
 
 test('a strict policy with nonce and Trusted Types is kept', async ({ page, collector }) => {
   const policy = `default-src 'none'; script-src 'nonce-abc'; connect-src ${collector.origin}; style-src 'unsafe-inline'; frame-src *; form-action *; require-trusted-types-for 'script'; trusted-types 'none'`;
-  await collector.open(page, body, { goals, attributes: 'nonce="abc"', headers: { 'content-security-policy': policy } });
+  await collector.open(page, body, {
+    goals,
+    attributes: 'nonce="abc"',
+    headers: { 'content-security-policy': policy },
+  });
   await everythingWorks(page, collector);
   await page.evaluate('tracker.explain()');
 });
 
 test('ten thousand mutations a second are no burden', async ({ page, collector }) => {
   await collector.open(page, `${body}<main></main>`, {
-    goals: [...goals, { i: 'goal_seen', t: 7, s: '.late' }, { i: 'goal_there', t: 7, s: 'main b:last-child', n: 0, d: 60_000 }],
+    goals: [
+      ...goals,
+      { i: 'goal_seen', t: 7, s: '.late' },
+      { i: 'goal_there', t: 7, s: 'main b:last-child', n: 0, d: 60_000 },
+    ],
   });
   await page.evaluate(async () => {
     const main = document.querySelector('main')!;
@@ -117,7 +136,25 @@ test('nonsense given to the API throws nothing', async ({ page, collector }) => 
     const { tracker } = window as unknown as { tracker: Record<string, (...given: unknown[]) => unknown> };
     const circle: Record<string, unknown> = {};
     circle.self = circle;
-    const nonsense = [undefined, null, NaN, '', Symbol('x'), circle, [], () => 1, 1n, new Proxy({}, { ownKeys: () => { throw 1; } })];
+    const nonsense = [
+      undefined,
+      null,
+      NaN,
+      '',
+      Symbol('x'),
+      circle,
+      [],
+      () => 1,
+      1n,
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw 1;
+          },
+        },
+      ),
+    ];
     for (const method of ['track', 'page', 'identify', 'visitorId', 'on', 'flush']) {
       for (const one of nonsense) for (const two of nonsense) tracker[method]!(one, two, one);
     }

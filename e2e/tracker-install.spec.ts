@@ -21,7 +21,10 @@ test('a script appended later or loaded async works', async ({ page, collector }
   await collector.expectConversions(page, 'goal_buy', 2);
 });
 
-test('where currentScript is null, window.goalpost or the script address says the options', async ({ page, collector }) => {
+test('where currentScript is null, window.goalpost or the script address says the options', async ({
+  page,
+  collector,
+}) => {
   collector.plan.g = [goal];
   const load = (url: string): string => `<script type="module" src="${url}"></script>`;
   const options = { site: 'OBJECT', api: collector.origin, 'allow-automation': true };
@@ -105,14 +108,18 @@ test('clicks, submits and views before the plan are matched when it arrives', as
     arrive = resolve;
   });
   collector.beforePlan = () => arrived;
-  await collector.open(page, `<iframe name="f" hidden></iframe><form target="f">${button}<p class="price">7 €</p></form>`, {
-    goals: [
-      { ...goal, v: [1, '.price'] },
-      { i: 'goal_form', t: 4, s: 'form' },
-      { i: 'goal_view', t: 0, u: compileRule({ match: 'exact', value: '/page' }) },
-      { i: 'goal_text', t: 3, x: 'buy' },
-    ],
-  });
+  await collector.open(
+    page,
+    `<iframe name="f" hidden></iframe><form target="f" action="/sent">${button}<p class="price">7 €</p></form>`,
+    {
+      goals: [
+        { ...goal, v: [1, '.price'] },
+        { i: 'goal_form', t: 4, s: 'form' },
+        { i: 'goal_view', t: 0, u: compileRule({ match: 'exact', value: '/page' }) },
+        { i: 'goal_text', t: 3, x: 'buy' },
+      ],
+    },
+  );
   await page.evaluate(() => {
     document.querySelector('.buy')!.addEventListener('click', (event) => {
       (event.target as Element).textContent = 'Bought';

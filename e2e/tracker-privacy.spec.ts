@@ -7,7 +7,11 @@ const button = '<button class="buy">Buy</button>';
 
 /** Everything this page's origin keeps. */
 const kept = (page: Page): Promise<string[]> =>
-  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage), ...document.cookie.split('; ').filter(Boolean)]);
+  page.evaluate(() => [
+    ...Object.keys(localStorage),
+    ...Object.keys(sessionStorage),
+    ...document.cookie.split('; ').filter(Boolean),
+  ]);
 
 /** Uses the page and expects that nothing came of it. */
 async function expectSilence(page: Page, collector: RecordingCollector): Promise<void> {
@@ -29,10 +33,14 @@ test('by default nothing is kept once everything was delivered', async ({ page, 
 });
 
 test('with data-store="none" nothing is ever written', async ({ page, context, collector }) => {
-  await collector.open(page, `${button}<form onsubmit="event.preventDefault()"><button id="send">Send</button></form>`, {
-    goals: [goal, { i: 'goal_form', t: 4, s: 'form', c: '.done' }],
-    attributes: 'data-store="none"',
-  });
+  await collector.open(
+    page,
+    `${button}<form onsubmit="event.preventDefault()"><button id="send">Send</button></form>`,
+    {
+      goals: [goal, { i: 'goal_form', t: 4, s: 'form', c: '.done' }],
+      attributes: 'data-store="none"',
+    },
+  );
   await collector.expectConversions(page, 'none', 0);
   await context.setOffline(true);
   await page.click('.buy');
@@ -51,7 +59,9 @@ test('with data-store="local" visitor and session stay the same across pages', a
   const sessions = new Set(collector.events.map((event) => event.si));
   expect([visitors.size, sessions.size]).toEqual([1, 1]);
   expect([...visitors][0]).toBe(await page.evaluate('tracker.visitorId()'));
-  await page.evaluate('tracker.identify("user-7"); tracker.track("known"); tracker.identify(null); tracker.track("anew"); tracker.flush()');
+  await page.evaluate(
+    'tracker.identify("user-7"); tracker.track("known"); tracker.identify(null); tracker.track("anew"); tracker.flush()',
+  );
   await expect.poll(() => collector.named('anew').length).toBe(1);
   expect(collector.named('known')[0]!.vi).toBe('user-7');
   expect([...visitors, 'user-7']).not.toContain(collector.named('anew')[0]!.vi);
@@ -144,6 +154,7 @@ test('only pages that are listed send', async ({ page, collector }) => {
   await page.waitForFunction('window.tracker');
   await page.evaluate('tracker.track("hidden")');
   await page.evaluate(() => history.pushState({}, '', '/shop/a'));
+  await expect.poll(() => collector.named('$pageview').length).toBe(1);
   await collector.expectConversions(page, 'none', 0);
   expect(collector.named('hidden')).toEqual([]);
   expect(collector.named('$pageview')).toHaveLength(1);

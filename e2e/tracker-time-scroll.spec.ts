@@ -98,7 +98,12 @@ test('an element counts when it is on screen, once a view', async ({ page, colle
 
 test('an element must be on screen to its ratio and for its time', async ({ page, collector }) => {
   await page.clock.install();
-  await collector.open(page, far, { goals: [{ ...seen, d: 5_000 }, { ...seen, i: 'goal_whole', n: 1 }] });
+  await collector.open(page, far, {
+    goals: [
+      { ...seen, d: 5_000 },
+      { ...seen, i: 'goal_whole', n: 1 },
+    ],
+  });
   await settled(page, collector);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight - innerHeight - 30));
   await page.clock.runFor(3_000);

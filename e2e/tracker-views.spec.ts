@@ -24,7 +24,14 @@ test('a load is a view with title, referrer and id', async ({ page, collector })
   expect(view!.i).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
   expect(view!.vk).toBeUndefined();
   const [batch] = collector.batches;
-  expect(batch).toMatchObject({ v: 1, s: 'SITE', l: 'en-GB', w: 1280, z: 'Europe/Berlin', contentType: 'text/plain;charset=UTF-8' });
+  expect(batch).toMatchObject({
+    v: 1,
+    s: 'SITE',
+    l: 'en-GB',
+    w: 1280,
+    z: 'Europe/Berlin',
+    contentType: 'text/plain;charset=UTF-8',
+  });
   expect(Math.abs(batch!.t - Date.now())).toBeLessThan(60_000);
   expect(view!.a).toBeLessThanOrEqual(0);
 });
@@ -134,7 +141,11 @@ test('with data-auto="false" only the page records views', async ({ page, collec
 test('page goals tell loads from virtual views', async ({ page, collector }) => {
   const u = compileRule({ match: 'starts_with', value: '/' });
   await collector.open(page, 'Hello', {
-    goals: [{ i: 'goal_any', t: 0, u }, { i: 'goal_load', t: 0, u, k: 1 }, { i: 'goal_virtual', t: 0, u, k: 2 }],
+    goals: [
+      { i: 'goal_any', t: 0, u },
+      { i: 'goal_load', t: 0, u, k: 1 },
+      { i: 'goal_virtual', t: 0, u, k: 2 },
+    ],
   });
   await page.evaluate(() => history.pushState({}, '', '/a'));
   expect(await views(page, collector)).toEqual(['/page', '/a']);
@@ -147,7 +158,10 @@ test('a page in a background tab counts when first shown', async ({ page, collec
   await page.addInitScript(() => {
     let isHidden = true;
     Object.defineProperty(document, 'hidden', { get: () => isHidden, configurable: true });
-    Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible'), configurable: true });
+    Object.defineProperty(document, 'visibilityState', {
+      get: () => (isHidden ? 'hidden' : 'visible'),
+      configurable: true,
+    });
     Object.assign(window, {
       show: () => {
         isHidden = false;

@@ -1,34 +1,40 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { type ClickTarget, clickedElement, INTERACTIVE } from './click-target.ts';
+import { clickedElement, INTERACTIVE, LINK, readTexts } from './click-target.ts';
 import { is } from './element.ts';
-import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
 import { goalsNear, goalsOf, plan } from './plan-goals.ts';
 import { action, record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** The elements an event passes, from its target outwards, through open shadow roots. */
-function pathOf(domEvent: Event): Element[] {
-  return domEvent.composedPath().filter((target) => target instanceof Element);
-}
+const pathOf = (domEvent: Event): Element[] => domEvent.composedPath().filter((target) => target instanceof Element);
 
 function clicked(domEvent: MouseEvent): void {
+  const { button, isTrusted } = domEvent;
   const path = pathOf(domEvent);
-  // `auxclick` is any other button: the middle one opens links and does nothing else, the right one never counts.
-  if (domEvent.button && (domEvent.button > 1 || !path.some((element) => is(element, 'a[*|href],area[href]')))) return;
-  if (path.some((element) => is(element, ':disabled:not(fieldset)'))) return;
-  if (domEvent.isTrusted) forgetSubmit();
-  const texts = plan && !goalsOf(PLAN_TRIGGERS.text_click).length ? [] : readTexts(path);
-  const target: ClickTarget = { path, texts };
-  record({ n: '$click', ac: action }, () => goalsNear(path), (goal) => clickedElement(goal, target));
+  const passes = (selector: string): boolean => path.some((element) => is(element, selector));
+  // The middle button opens links and does nothing else; the right one never counts.
+  if (button && (button > 1 || !passes(LINK))) return;
+  if (passes(':disabled:not(fieldset)')) return;
+  if (isTrusted) forgetSubmit();
+  const texts = plan && !goalsOf(PLAN_TRIGGERS.text_click)[0] ? [] : readTexts(path);
+  record(
+    { n: '$click', ac: action },
+    () => goalsNear(path),
+    (goal) => clickedElement(goal, path, texts),
+  );
 }
 
 /** A key press on an interactive element is engagement, and sent as the click it would be. */
-function pressed(domEvent: KeyboardEvent): void {
-  forgetSubmit();
+function pressed(domEvent: Event): void {
   const path = pathOf(domEvent);
-  record({ n: '$click' }, () => goalsOf(PLAN_TRIGGERS.engagement), () => path.find((element) => is(element, INTERACTIVE)));
+  forgetSubmit();
+  record(
+    { n: '$click' },
+    () => goalsOf(PLAN_TRIGGERS.engagement),
+    () => path.find((element) => is(element, INTERACTIVE)),
+  );
 }
 
 export function observeClicks(): void {

@@ -1,51 +1,61 @@
 /** Which element of a click meets a goal. */
+import { TEXT_CHARACTERS } from '../core/limits.ts';
 import { matchesText } from '../core/match-text.ts';
 import { matchesRule } from '../core/match-url.ts';
 import { PLAN_TRIGGERS, type PlanGoal, URL_SUBJECTS } from '../core/plan.ts';
 import { attribute, is } from './element.ts';
+import { readText } from './element-text.ts';
 import { subjectsOf } from './page-subjects.ts';
+import { viewUrl } from './view.ts';
 
-/** Elements made to be used; `[*|href]` finds links in SVG too. */
-export const INTERACTIVE =
-  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
-const LINK = 'a[*|href],area[href]';
+/** Links, in SVG too, where the attribute may have a namespace. */
+export const LINK = 'a[*|href],area[href]';
+/** Elements made to be used. */
+export const INTERACTIVE = `${LINK},button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]`;
 
-/** What was clicked, as it was before any handler of the page could change it. */
-export interface ClickTarget {
-  /** The target, then the elements around it, out of open shadow roots too. */
-  path: Element[];
-  /** Their texts from the target outwards, as far as any was read. */
-  texts: string[];
+/**
+ * The texts of elements, each inside the next, as far as `body` or the first text that is too long for a goal to ask
+ * for. Read at once, because the page may change them while it handles the click.
+ */
+export function readTexts(path: Element[]): string[] {
+  const texts: string[] = [];
+  for (const element of path) {
+    const text = readText(element);
+    if (element === document.body || text.length > TEXT_CHARACTERS) break;
+    texts.push(text);
+  }
+  return texts;
 }
 
-/** Whether the element is a link that the goal asks for. */
-function isWantedLink(element: Element, goal: PlanGoal): boolean {
-  if (!is(element, LINK)) return false;
-  const href = new URL(attribute(element, 'href') || attribute(element, 'xlink:href'), document.baseURI).href;
-  const subjects = subjectsOf(href);
+/** Whether the element is a link that leads where the goal asks. */
+function isWantedLink(element: Element, { u: rule, o: outbound }: PlanGoal): boolean {
+  const subjects = subjectsOf(attribute(element, 'href') || attribute(element, 'xlink:href'));
   const host = subjects[URL_SUBJECTS.host];
   return (
-    (!goal.u || matchesRule(goal.u, subjects)) &&
-    (!goal.o || (!!host && host !== subjectsOf(location.href)[URL_SUBJECTS.host]))
+    is(element, LINK) &&
+    (!rule || matchesRule(rule, subjects)) &&
+    (!outbound || (!!host && host !== subjectsOf(viewUrl)[URL_SUBJECTS.host]))
   );
 }
 
-/** The element whose text the goal asks for. */
-function textTarget(goal: PlanGoal, { path, texts }: ClickTarget): Element | undefined {
-  const operator = goal.m ?? 0;
-  const says = (text = ''): boolean => matchesText(operator, goal.x ?? '', goal.cs ? text : text.toLowerCase());
-  const nearest = Math.max(0, path.findIndex((element) => is(element, INTERACTIVE)));
-  const at = operator ? nearest : texts.findIndex(says);
-  const around = path.slice(at);
-  return says(texts[at]) && (!goal.s || around.some((element) => is(element, goal.s!))) ? around[0] : undefined;
-}
-
-/** The element that meets the goal, the innermost if there are several. Throws when the browser rejects a selector. */
-export function clickedElement(goal: PlanGoal, target: ClickTarget): Element | undefined {
-  if (goal.t === PLAN_TRIGGERS.text_click) return textTarget(goal, target);
-  const selector = goal.t === PLAN_TRIGGERS.engagement ? INTERACTIVE : goal.s;
-  return target.path.find(
-    (element) =>
-      (!selector || is(element, selector)) && (goal.t !== PLAN_TRIGGERS.link_click || isWantedLink(element, goal)),
+/**
+ * The element of the click's path (the target first) that meets the goal, the innermost if there are several; of texts,
+ * the one that says it, or the nearest interactive one. Throws when the browser rejects a selector.
+ */
+export function clickedElement(goal: PlanGoal, path: Element[], texts: string[]): Element | undefined {
+  const { t: type, s: selector = type < PLAN_TRIGGERS.element_click ? LINK : INTERACTIVE, m: operator = 0 } = goal;
+  if (type !== PLAN_TRIGGERS.text_click) {
+    return path.find(
+      (element) => is(element, selector) && (type > PLAN_TRIGGERS.link_click || isWantedLink(element, goal)),
+    );
+  }
+  const nearest = Math.max(
+    0,
+    path.findIndex((element) => is(element, INTERACTIVE)),
   );
+  const at = texts.findIndex(
+    (text, n) => (!operator || n === nearest) && matchesText(operator, goal.x!, goal.cs ? text : text.toLowerCase()),
+  );
+  const around = at < 0 ? [] : path.slice(at);
+  return !goal.s || around.some((element) => is(element, goal.s!)) ? around[0] : undefined;
 }

@@ -1,34 +1,23 @@
 /**
  * Elements, asked through their prototypes: a form's fields shadow its own members (`<input name="matches">`), so
- * `element.matches`, `.id` or `.attributes` may be anything.
+ * `element.matches`, `.id` or `.attributes` may be anything. Taken when the script runs, before a page replaces them.
  */
-const { matches, getAttribute, getAttributeNames } = globalThis.Element?.prototype ?? {};
+const { matches, getAttribute, getAttributeNames } = (globalThis.Element ?? Object).prototype;
 
 /** Whether the element matches the selector. Throws when the browser rejects the selector. */
-export function is(element: Element, selector: string): boolean {
-  return matches.call(element, selector);
-}
+export const is = (element: Element, selector: string): boolean => matches.call(element, selector);
 
 /** The attribute as written; empty when absent. */
-export function attribute(element: Element, name: string): string {
-  return getAttribute.call(element, name) ?? '';
-}
+export const attribute = (element: Element, name: string): string => getAttribute.call(element, name) ?? '';
 
-/** The names of the element's attributes, in lower case in HTML. */
-export function attributeNames(element: Element): string[] {
-  return getAttributeNames.call(element);
-}
-
-/** The element's attributes that begin with the prefix, named without it. */
+/** The element's attributes that begin with the prefix, by the rest of their names. */
 export function attributesOf(element: Element, prefix: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of attributeNames(element)) {
+  for (const name of getAttributeNames.call(element)) {
     if (name.startsWith(prefix)) found[name.slice(prefix.length)] = attribute(element, name);
   }
   return found;
 }
 
 /** The elements of the document that match the selector. Throws when the browser rejects the selector. */
-export function elements(selector: string): Element[] {
-  return [...document.querySelectorAll(selector)];
-}
+export const elements = (selector: string): Element[] => [...document.querySelectorAll(selector)];

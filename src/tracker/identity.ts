@@ -4,31 +4,23 @@ import { newId } from './event-id.ts';
 import { options } from './options.ts';
 import { safely } from './safely.ts';
 
-const VISITOR_KEY = 'gp_visitor';
-const SESSION_KEY = 'gp_session';
-
-/** Names the visitor; null forgets them, and the next event starts anew. Does nothing unless ids are kept. */
-export const identify = safely((id: string | null): void => {
-  if (options.store !== 'local') return;
-  localStorage.removeItem(SESSION_KEY);
-  if (id == null) localStorage.removeItem(VISITOR_KEY);
-  else localStorage.setItem(VISITOR_KEY, id);
-});
-
 /** The visitor's id, made on first use; undefined unless ids are kept. */
-export const visitorId = safely((): string | undefined => {
-  if (options.store !== 'local') return undefined;
-  const id = localStorage.getItem(VISITOR_KEY) ?? newId();
-  localStorage.setItem(VISITOR_KEY, id);
-  return id;
-});
+export const visitorId = safely((): string | undefined =>
+  options.store === 'local' ? (localStorage.gp_visitor ||= newId()) : undefined,
+);
 
 /** The session's id, new after SESSION_IDLE_MS without an event; undefined unless ids are kept. */
 export const sessionId = safely((): string | undefined => {
-  if (options.store !== 'local') return undefined;
-  const now = Date.now();
-  const [known, last_ms] = (localStorage.getItem(SESSION_KEY) ?? '').split(' ');
-  const id = known && now - Number(last_ms) < SESSION_IDLE_MS ? known : newId();
-  localStorage.setItem(SESSION_KEY, `${id} ${now}`);
-  return id;
+  if (!visitorId()) return undefined;
+  const [id, last_ms] = (localStorage.gp_session ?? '').split(' ');
+  const current = Date.now() - last_ms < SESSION_IDLE_MS ? id : newId();
+  localStorage.gp_session = `${current} ${Date.now()}`;
+  return current;
 });
+
+/** Names the visitor; null forgets them, and the next event starts anew. Does nothing unless ids are kept. */
+export function identify(id: string | null): void {
+  if (!visitorId()) return;
+  localStorage.gp_visitor = id ?? '';
+  localStorage.gp_session = '';
+}

@@ -5,18 +5,16 @@ import { safely } from './safely.ts';
 import { createTracker } from './tracker.ts';
 
 safely(() => {
-  const page = window as unknown as Record<string, unknown>;
+  const page = window as unknown as Record<string, unknown> & { goalpost?: TrackerOptions };
   // Null in modules and with some tag managers; anything at all where a form took the name.
-  const { currentScript } = document;
-  const script =
-    currentScript instanceof HTMLScriptElement
-      ? currentScript
-      : document.querySelector<HTMLScriptElement>('script[src*="/tracker"]');
-  const given: TrackerOptions = { ...(script ? attributesOf(script, 'data-') : {}), ...(page.goalpost as TrackerOptions) };
-  const name = given.global ?? 'tracker';
-  const before = page[name] as { q?: [string, ...unknown[]][]; explain?: unknown } | undefined;
-  if (typeof before?.explain === 'function') return;
-  const tracker = createTracker(given, script?.src);
+  const script = [document.currentScript, document.querySelector('script[src*="/tracker"]')].find(
+    (candidate) => candidate instanceof HTMLScriptElement,
+  );
+  const given: TrackerOptions = { ...(script && attributesOf(script, 'data-')), ...page.goalpost };
+  const { global: name = 'tracker' } = given;
+  const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;
+  if (before?.explain?.call) return;
+  const tracker = createTracker(given, script?.src) as unknown as Record<string, (...given: unknown[]) => void>;
   page[name] = tracker;
-  for (const [method, ...given] of before?.q ?? []) (tracker as unknown as Record<string, (...given: unknown[]) => void>)[method]?.(...given);
+  for (const [method, ...call] of before?.q ?? []) tracker[method]?.(...call);
 })();

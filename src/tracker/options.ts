@@ -38,9 +38,9 @@ export interface TrackerOptions {
 /** The options in force. */
 export let options: TrackerOptions = {};
 /** Base URL of the collector, without a slash at its end. */
-export let api = '';
+export let api: string;
 /** The site by its key, id or domain. */
-export let site = '';
+export let site: string;
 
 /** Takes the options; `script` is the address of the tracker's own file, whose query may hold options too. */
 export function setOptions(given: TrackerOptions, script = ''): void {
@@ -50,7 +50,5 @@ export function setOptions(given: TrackerOptions, script = ''): void {
   site = options.site ?? location.hostname;
 }
 
-/** Whether a switch is on: `true`, or its attribute without a value. */
-export function isOn(name: 'hash' | 'debug' | 'allow-automation'): boolean {
-  return /^(true)?$/.test(`${options[name] ?? 'false'}`);
-}
+/** Whether a switch is on: true, its word, or its attribute without a value. */
+export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean => /^(true)?$/.test(`${options[name] ?? 0}`);

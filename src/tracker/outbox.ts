@@ -7,21 +7,19 @@ import { timeOfId } from './event-id.ts';
 import { options, site } from './options.ts';
 import { safely } from './safely.ts';
 
-const PREFIX = 'gp:';
-const LEASE_KEY = 'gp_lease';
 /** How long a tab that takes what others left keeps the rest from doing so too. */
 const LEASE_MS = 5_000;
 
 /** Ids of the events in the outbox, oldest first. */
-function storedIds(): string[] {
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
+const storedIds = (): string[] =>
+  Object.keys(localStorage)
+    .flatMap((key) => (key.startsWith('gp:') ? key.slice(3) : []))
     .sort();
-}
 
 /** Removes an event that was taken, or never will be. */
-export const forget = safely((id: string): void => localStorage.removeItem(PREFIX + id));
+export const forget = safely((id: string): void => {
+  delete localStorage[`gp:${id}`];
+});
 
 /** Removes all events. */
 export const forgetAll = safely((): void => storedIds().forEach(forget));
@@ -29,22 +27,25 @@ export const forgetAll = safely((): void => storedIds().forEach(forget));
 /** Writes an event. When there are too many, the oldest goes. */
 export const keep = safely((id: string, event: string): void => {
   if (options.store === 'none') return;
-  localStorage.setItem(PREFIX + id, site + event);
+  localStorage[`gp:${id}`] = site + event;
   storedIds().slice(0, -OUTBOX_EVENTS).forEach(forget);
 });
 
 /** Gives each event that pages before this one left behind, unless another tab has just taken them. */
 export const takeLeft = safely((before_ms: number, take: (id: string, event: string) => void): void => {
   const now = Date.now();
-  if (Number(localStorage.getItem(LEASE_KEY)) > now || !storedIds().length) return;
-  localStorage.setItem(LEASE_KEY, `${now + LEASE_MS}`);
-  for (const id of storedIds()) {
-    const value = localStorage.getItem(PREFIX + id);
-    const age_ms = now - timeOfId(id);
-    if (age_ms > OUTBOX_DAYS * 86_400_000) forget(id);
-    else if (age_ms > now - before_ms && value?.startsWith(`${site}{`)) take(id, value.slice(site.length));
+  const ids = storedIds();
+  if (localStorage.gp_lease > now || !ids[0]) return;
+  localStorage.gp_lease = now + LEASE_MS;
+  for (const id of ids) {
+    const value = localStorage[`gp:${id}`];
+    const made_ms = timeOfId(id);
+    if (now - made_ms > OUTBOX_DAYS * 86_400_000) forget(id);
+    else if (made_ms < before_ms && value.startsWith(`${site}{`)) take(id, value.slice(site.length));
   }
 });
 
 /** Lets other tabs and the next page take what is left. */
-export const releaseLease = safely((): void => localStorage.removeItem(LEASE_KEY));
+export const releaseLease = safely((): void => {
+  delete localStorage.gp_lease;
+});

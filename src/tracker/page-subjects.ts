@@ -7,20 +7,16 @@ import { redactUrl } from '../core/redact.ts';
 import { plan } from './plan-goals.ts';
 
 /** The URL without what must not leave the browser. */
-export function redacted(url: string): string {
-  return redactUrl(url, plan?.x).slice(0, URL_CHARACTERS);
-}
+export const redacted = (url: string): string => redactUrl(url, plan?.x).slice(0, URL_CHARACTERS);
 
-/** What rules are compared with, of a URL; rules see only what may leave the browser. */
+/** What rules are compared with, of a URL, which may be relative; rules see only what may leave the browser. */
 export function subjectsOf(url: string): string[] {
-  const parts = normalizeUrl(redacted(url));
+  const parts = normalizeUrl(redacted(url), document.baseURI);
   return parts ? urlSubjects(parts) : [];
 }
 
 /** Whether the goal listens on the page of this URL. */
-export function listensOn({ wi: include, we: exclude }: PlanGoal, url: string): boolean {
-  if (!include && !exclude) return true;
-  const subjects = subjectsOf(url);
-  const anyMatches = (rules: CompiledRule[] = []): boolean => rules.some((rule) => matchesRule(rule, subjects));
-  return (!include || anyMatches(include)) && !anyMatches(exclude);
+export function listensOn({ wi: include, we: exclude = [] }: PlanGoal, url: string): boolean {
+  const isIn = (rules: CompiledRule[]): boolean => rules.some((rule) => matchesRule(rule, subjectsOf(url)));
+  return (!include || isIn(include)) && !isIn(exclude);
 }

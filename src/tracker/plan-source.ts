@@ -1,36 +1,32 @@
 /** Where the plan comes from: the collector, another address, or the page itself. */
-import type { BeaconAnswer } from '../core/beacon.ts';
-import { on } from './listeners.ts';
+import { prove } from './confirm.ts';
 import { api, options, site } from './options.ts';
-import { plan } from './plan-goals.ts';
 import { takePlan } from './record.ts';
+import { revision } from './send.ts';
+import { watchElements } from './visibility-observer.ts';
 
-/** The revision last asked for because the collector's differed: once is enough. */
-let asked = 0;
-
-/** Whether an answer is awaited. */
-let isLoading = false;
+/** The revision in force, or asked for because the collector told of it: each is asked for once. */
+let known = 0;
 
 /** Gets the plan and puts it in force. Whatever goes wrong leaves things as they are. */
 export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> {
-  isLoading = true;
   try {
     const arrived =
       options.goals === 'inline'
-        ? JSON.parse(document.querySelector('#goalpost-goals')!.textContent!)
+        ? JSON.parse(document.querySelector('#goalpost-goals')!.textContent)
         : await (await fetch(options.goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache })).json();
     takePlan(arrived);
+    known = arrived.r;
+    prove('settled');
+    watchElements();
   } catch {
     // The page goes on without goals; the collector still decides those it can.
   }
-  isLoading = false;
 }
 
-/** Keeps the plan up to date by what the collector answers. */
-export function followRevisions(): void {
-  on('answer', ({ r: revision }: BeaconAnswer) => {
-    if (isLoading || revision === plan?.r || revision === asked) return;
-    asked = revision;
-    fetchPlan('reload');
-  });
+/** Gets the plan anew when the collector told of another revision. */
+export function followRevision(): void {
+  if (!revision || revision === known) return;
+  known = revision;
+  fetchPlan('reload');
 }

@@ -1,7 +1,7 @@
 /** From signal to event: what an observer saw meets the goals, and what counts is recorded and sent. */
-import type { BeaconEvent } from '../core/beacon.ts';
 import { PLAN_TRIGGERS, type Plan, type PlanGoal } from '../core/plan.ts';
 import { permission } from './consent.ts';
+import type { Draft, Signal } from './draft.ts';
 import { attributesOf } from './element.ts';
 import { newId } from './event-id.ts';
 import { sessionId, visitorId } from './identity.ts';
@@ -10,121 +10,105 @@ import { keep } from './outbox.ts';
 import { listensOn, redacted } from './page-subjects.ts';
 import { armPlan, plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
-import { enqueue, flush, isQueued } from './send.ts';
+import { enqueue, flush, queue } from './send.ts';
+import { awaitProof } from './unproven.ts';
 import { readValue } from './value-source.ts';
 import { isExcludedView, viewId, viewUrl } from './view.ts';
 
-/** What an observer knows of an event; the rest is added when it is recorded. */
-export type Draft = Partial<BeaconEvent> & { n: string };
-
-/** Something an observer saw, kept until it has met the goals. */
-export interface Signal {
-  event: Draft;
-  /** The goals it may concern, of the plan in force. */
-  candidates: () => PlanGoal[];
-  /** Whether the goal's trigger is met, or by which element. Throws when the browser rejects a selector. */
-  test: (goal: PlanGoal) => Element | boolean | undefined;
-}
-
 /** Events of these names ($click, $submit, $time, $scroll, $visible) are recorded only when they met a goal. */
 const QUIET = /^\$[cstv]/;
-/** Signals that wait for a plan; of more, the oldest are given up. */
-const WAITING_SIGNALS = 200;
+/** Signals that wait for a plan, or are kept for the debugger; of more, the oldest are given up. */
+const KEPT_SIGNALS = 100;
 
 /** Id of the user action that is going on, which is that of its first event; empty when none is. */
 export let action = '';
-
-/** The last signals, for the debugger. */
+/** The last signals, oldest first. */
 export let recent: Signal[] = [];
-/** How many of them. */
-const RECENT_SIGNALS = 20;
 
+/** Whether the signals wait for a plan. */
 let waiting: Signal[] = [];
-/** Goals counted, each with the view or action it was counted for. */
-const counted = new Set<string>();
-/** Goals that failed, each reported once. */
-const failed = new Set<string>();
+/** Goals counted, each with the view or action it was counted for, and goals that failed. */
+const done = new Set<string>();
 
-/** Where a goal counts once: in a view if its trigger or its owner says so, else in a user action. */
-function scopeOf({ i: id, t: type, q: oncePerPage }: PlanGoal, { pv: view, ac: act }: Draft): string {
-  const perView = oncePerPage || (type >= PLAN_TRIGGERS.time_spent && type <= PLAN_TRIGGERS.engagement);
-  return (perView ? view : act) + id;
-}
+/** Where a goal counts once: in a view if its trigger or its owner says so, else in a user action, else in the event. */
+const scopeOf = ({ i: id, t: type, q: oncePerPage }: PlanGoal, { pv: view, ac: act, i: own }: Draft): string =>
+  (oncePerPage || (type >= PLAN_TRIGGERS.time_spent && type <= PLAN_TRIGGERS.engagement) ? view : act || own) + id;
 
-/** The element that meets the goal, true when none is involved, undefined when the goal is not met. */
-function meeting(goal: PlanGoal, { event, test }: Signal): Element | true | undefined {
+/** The properties of an event that an element met, those of its `data-prop-` attributes included. */
+const propertiesOf = ({ p: own }: Draft, met: unknown): Draft['p'] & object => ({
+  ...own,
+  ...(met instanceof Element && attributesOf(met, 'data-prop-')),
+});
+
+/** What met the goal, an element or true; nothing when the goal is not met. */
+function meeting(goal: PlanGoal, { event, test }: Signal): unknown {
   try {
     const met = test(goal);
-    if (!met || counted.has(scopeOf(goal, event)) || !listensOn(goal, event.u!)) return undefined;
-    const properties = { ...event.p, ...propertiesOf(met) };
-    return Object.entries(goal.p ?? {}).every(([key, value]) => `${properties[key]}` === value) ? met : undefined;
+    if (!met || done.has(scopeOf(goal, event)) || !listensOn(goal, event.u!)) return undefined;
+    const properties = propertiesOf(event, met);
+    return Object.entries(goal.p ?? {}).every(([key, value]) => `${properties[key]}` === value) && met;
   } catch {
-    // A selector this browser rejects concerns this goal alone.
-    if (!failed.has(goal.i)) {
-      failed.add(goal.i);
-      record({ n: '$diagnostic', p: { goal: goal.i } });
-    }
+    // A selector that this browser rejects concerns this goal alone.
+    if (!done.has(goal.i)) record({ n: '$diagnostic', p: { goal: goal.i } });
+    done.add(goal.i);
     return undefined;
   }
 }
 
-/** Properties that an element carries in its `data-prop-` attributes. */
-function propertiesOf(met: Element | true): Record<string, string> {
-  return met === true ? {} : attributesOf(met, 'data-prop-');
-}
-
-/** Counts the goals that a signal meets. Those that want proof of success are handed on. */
+/** Counts the goals that a signal meets; those that want proof of success begin to wait for it. */
 function decide(signal: Signal): void {
   const { event, candidates } = signal;
+  event.g = [];
   for (const goal of candidates()) {
     const met = meeting(goal, signal);
     if (!met) continue;
-    event.p = { ...event.p, ...propertiesOf(met) };
+    event.p = propertiesOf(event, met);
     if (goal.c && met !== true) {
-      emit('unproven', [goal, event]);
+      awaitProof(goal.i, { ...event, i: '' });
       continue;
     }
-    counted.add(scopeOf(goal, event));
+    done.add(scopeOf(goal, event));
     const value = safely(readValue)(goal) ?? [];
-    (event.g ??= []).push(value[0] ? ([goal.i, ...value] as [string, string]) : goal.i);
+    event.g.push(value[0] ? [goal.i, ...(value as [string, string?])] : goal.i);
     emit('conversion', { goal: goal.i, value, event });
   }
 }
 
 /** JSON that a `toJSON` given to all arrays cannot spoil. */
-function jsonOf(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(jsonOf)}]` : JSON.stringify(value);
-}
+const jsonOf = (value: unknown): string => (Array.isArray(value) ? `[${value.map(jsonOf)}]` : JSON.stringify(value));
 
 /** Puts an event on its way if it is worth it: in the outbox first if it must not be lost, at once if it converts. */
 function deliver({ g: goals = [], ...event }: Draft): void {
-  if (QUIET.test(event.n) && !goals.length) return;
+  const id = event.i!;
+  if (QUIET.test(event.n) && !goals[0]) return;
   const json = `{"g":${jsonOf(goals)},${JSON.stringify(event).slice(1)}`;
-  if (permission === 1 && (goals.length || event.n[0] !== '$')) keep(event.i!, json);
-  enqueue(event.i!, json);
+  if (permission === 1 && (goals[0] || event.n[0] !== '$')) keep(id, json);
+  enqueue(id, json);
   emit('event', event);
-  if (goals.length) flush();
+  if (goals[0]) flush();
 }
 
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
-export function record(draft: Draft, candidates: Signal['candidates'] = () => [], test: Signal['test'] = () => true): string | undefined {
-  if (permission === 2 || isExcludedView) return undefined;
+export function record(
+  draft: Draft,
+  candidates: Signal['candidates'] = () => [],
+  test: Signal['test'] = () => true,
+): string | undefined {
+  if (permission > 1 || isExcludedView) return undefined;
   const event: Draft = { pv: viewId, u: viewUrl, ...draft };
   const signal = { event, candidates, test };
-  recent = [signal, ...recent].slice(0, RECENT_SIGNALS);
-  emit('signal', signal);
+  recent = [...recent.slice(-KEPT_SIGNALS), signal];
   if (plan && QUIET.test(event.n) && !candidates().some((goal) => meeting(goal, signal))) return undefined;
-  Object.assign(event, { i: draft.i ?? newId(), u: redacted(event.u!), vi: visitorId(), si: sessionId() });
+  Object.assign(event, { i: draft.i || newId(), u: redacted(event.u!), vi: visitorId(), si: sessionId() });
   if (event.ac != null) {
-    event.ac ||= event.i!;
-    action = event.ac;
+    event.ac = action = event.ac || event.i!;
     // What a click causes by itself (a label's second click, a submit) follows in the same task.
     setTimeout(() => {
       action = '';
     });
   }
   if (plan) decide(signal);
-  else waiting = [...waiting, signal].slice(-WAITING_SIGNALS);
+  else waiting = [...waiting.slice(-KEPT_SIGNALS), signal];
   deliver(event);
   return event.i;
 }
@@ -133,11 +117,9 @@ export function record(draft: Draft, candidates: Signal['candidates'] = () => []
 export function takePlan(arrived: Plan): void {
   armPlan(arrived);
   for (const signal of waiting) {
-    const { i: id, n: name } = signal.event;
-    const isSent = !QUIET.test(name) && !isQueued(id!);
+    const { event } = signal;
     decide(signal);
-    if (!isSent) deliver(signal.event);
+    if (QUIET.test(event.n) || queue.has(event.i!)) deliver(event);
   }
   waiting = [];
-  emit('plan');
 }

@@ -1,53 +1,62 @@
-/** Sees how long the view is looked at: visible and focused. One clock, which the other observers share. */
+/** Sees how long the view is looked at: visible and focused. Its clock drives the other observers. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { emit, on } from './listeners.ts';
 import { goalsOf } from './plan-goals.ts';
+import { followRevision } from './plan-source.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
-import { furthest_percent } from './scroll-observer.ts';
+import { furthest_percent, measure, resetScroll } from './scroll-observer.ts';
+import { advance } from './visibility-observer.ts';
 
 const TICK_MS = 250;
 /** A longer gap between two ticks was sleep, or a clock that jumped. */
 const GAP_MS = 1_000;
-
+/** Pages are measured unscrolled only after this time: while they load they are short. */
+const SETTLE_MS = 750;
 /** Less is not worth an event: pages end by several browser events in a row. */
 const REPORT_MS = 100;
 
-/** How long the view was looked at, and how much of that was reported. */
+/** How long the view was looked at, and how much of that was not reported yet. */
 let engaged_ms = 0;
-let reported_ms = 0;
+let unreported_ms = 0;
 let last_ms = 0;
-let isVisible = false;
-let isFocused = false;
+let isVisible: unknown;
+let isFocused: unknown;
 
 /** Adds the time since the last tick, as the page was until now. */
-function tick(): void {
+const tick = safely((): void => {
   const now_ms = performance.now();
-  const passed_ms = now_ms - last_ms < GAP_MS && isVisible ? now_ms - last_ms : 0;
-  if (isFocused) engaged_ms += passed_ms;
+  const passed_ms = isVisible && now_ms - last_ms < GAP_MS ? now_ms - last_ms : 0;
   last_ms = now_ms;
+  if (isFocused) {
+    engaged_ms += passed_ms;
+    unreported_ms += passed_ms;
+  }
   isVisible = !document.hidden;
   isFocused = document.hasFocus();
   for (const goal of goalsOf(PLAN_TRIGGERS.time_spent)) {
     if (engaged_ms >= goal.n! * 1_000) record({ n: '$time' }, () => [goal]);
   }
-  emit('tick', passed_ms);
-}
+  if (engaged_ms > SETTLE_MS) measure();
+  advance(passed_ms);
+  followRevision();
+});
 
 /** Reports what was not reported yet; the collector adds up. */
-function reportEngagement(): void {
+export function reportEngagement(): void {
   tick();
-  const unreported_ms = Math.round(engaged_ms - reported_ms);
   if (unreported_ms < REPORT_MS) return;
-  record({ n: '$engagement', en: unreported_ms, sc: furthest_percent });
-  reported_ms = engaged_ms;
+  record({ n: '$engagement', en: Math.round(unreported_ms), sc: furthest_percent });
+  unreported_ms = 0;
+}
+
+/** Ends the view's time and begins the next one's. */
+export function restartTime(): void {
+  reportEngagement();
+  engaged_ms = unreported_ms = 0;
+  resetScroll();
 }
 
 export function observeTime(): void {
-  on('leave', reportEngagement);
-  on('view', () => {
-    engaged_ms = reported_ms = 0;
-  });
-  for (const type of ['focus', 'blur', 'visibilitychange', 'freeze', 'resume'] as const) listen(type as 'focus', tick);
-  setInterval(safely(tick), TICK_MS);
+  for (const type of ['focus', 'blur', 'visibilitychange', 'freeze', 'resume']) listen(type as 'focus', tick);
+  setInterval(tick, TICK_MS);
 }

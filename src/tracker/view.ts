@@ -1,21 +1,18 @@
 /** The view: the page or route being shown. Every event belongs to one. */
 import { isExcluded } from './consent.ts';
 import { newId } from './event-id.ts';
-import { emit } from './listeners.ts';
 
 /** Id of the view's `$pageview` event. */
-export let viewId = newId();
+export let viewId: string;
 /** Absolute URL of the view, not redacted. */
-export let viewUrl = '';
+export let viewUrl: string;
 /** Whether the view is left out by the options: nothing of it is recorded. */
-export let isExcludedView = false;
+export let isExcludedView: boolean;
 
-/** Ends the view and begins another: time, scroll and visibility start again. */
-export function beginView(address: string): void {
-  emit('leave');
+/** Begins a view at an address, which may be relative. */
+export function setView(address: string): void {
   const url = new URL(address, location.href);
   viewId = newId();
   viewUrl = url.href;
   isExcludedView = isExcluded(url.pathname);
-  emit('view');
 }

@@ -7,7 +7,10 @@ export interface MarkedEvent {
 }
 
 /** Tells of each element in a click's or submit's path that `read` finds an event on, the innermost first, once each. */
-export function observeMarkup(read: (element: Element) => MarkedEvent | undefined, tell: (event: MarkedEvent) => void): void {
+export function observeMarkup(
+  read: (element: Element) => MarkedEvent | undefined,
+  tell: (event: MarkedEvent) => void,
+): void {
   const look = (domEvent: Event): void => {
     for (const target of domEvent.composedPath()) {
       if (!(target instanceof Element)) continue;

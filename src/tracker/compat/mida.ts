@@ -10,7 +10,10 @@ export function mapMida(): void {
   const mida: Record<string, (...given: never[]) => unknown> = {
     track: (name: string, properties?: Record<string, unknown>) => tracker().track(name, properties),
     revenue: (money: Money, currency?: string) =>
-      tracker().track('revenue', typeof money === 'object' ? money : { amount: money, ...(currency ? { currency } : {}) }),
+      tracker().track(
+        'revenue',
+        typeof money === 'object' ? money : { amount: money, ...(currency ? { currency } : {}) },
+      ),
     identify: (id: string) => tracker().identify(id),
     grantConsent: () => tracker().consent(true),
   };

@@ -19,7 +19,9 @@ export function tracker(): Tracker {
 /** Whether the value is a tracker, running or waiting to be. */
 function isTracker(value: unknown): boolean {
   const candidate = value as { track?: unknown; q?: unknown; explain?: unknown } | undefined;
-  return typeof candidate?.track === 'function' && (Array.isArray(candidate.q) || typeof candidate.explain === 'function');
+  return (
+    typeof candidate?.track === 'function' && (Array.isArray(candidate.q) || typeof candidate.explain === 'function')
+  );
 }
 
 /** A tracker that keeps every call until the real one replays them. */

@@ -1,6 +1,6 @@
 /** Page code of Plausible: `plausible(name, options)`, its queue and options, and its classes. */
 import type { TrackerOptions } from '../options.ts';
-import { type MarkedEvent, attribute, observeMarkup } from './markup.ts';
+import { attribute, type MarkedEvent, observeMarkup } from './markup.ts';
 import { page, replay, tracker } from './page-tracker.ts';
 
 interface Revenue {
@@ -56,7 +56,10 @@ export function mapPlausible(): void {
     if (name === 'pageview') tracker().page(options.u ?? options.url, properties as Record<string, string>);
     else tracker().track(name, { ...properties, ...(options.revenue ? { revenue: options.revenue } : {}) });
     const { callback } = options;
-    if (callback) tracker().flush().then(() => callback({ status: 202 }));
+    if (callback)
+      tracker()
+        .flush()
+        .then(() => callback({ status: 202 }));
   };
   plausible.init = (given = {}) => {
     settings = given;

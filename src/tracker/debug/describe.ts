@@ -1,6 +1,6 @@
 /** Goals and signals in words. */
 import { type CompiledRule, PLAN_TRIGGERS, type PlanGoal } from '../../core/plan.ts';
-import type { Signal } from '../record.ts';
+import type { Signal } from '../draft.ts';
 
 const PARTS = [
   'the URL',
@@ -47,7 +47,8 @@ export function describeTrigger(goal: PlanGoal): string {
     case PLAN_TRIGGERS.text_click:
       return `something whose text ${says} is clicked${goal.s ? ` inside ${goal.s}` : ''}`;
     case PLAN_TRIGGERS.form_submit: {
-      const proof = typeof goal.c === 'string' ? `${goal.c} appears` : goal.c && `a view follows where ${describeRule(goal.c)}`;
+      const proof =
+        typeof goal.c === 'string' ? `${goal.c} appears` : goal.c && `a view follows where ${describeRule(goal.c)}`;
       return `a form that matches ${goal.s} is submitted${proof ? ` and within 30 seconds ${proof}` : ''}`;
     }
     case PLAN_TRIGGERS.time_spent:

@@ -3,8 +3,8 @@
  * goals are armed, what was seen last, and which goals that met or not, and why.
  */
 import type { Plan } from '../../core/plan.ts';
+import type { Signal } from '../draft.ts';
 import type { TrackerOptions } from '../options.ts';
-import type { Signal } from '../record.ts';
 import { describeSignal } from './describe.ts';
 import { armed, concerns, judge } from './verdict.ts';
 
@@ -15,9 +15,8 @@ export interface Internals {
   /** 0 waiting for consent, 1 granted, 2 stopped. */
   permission: number;
   isRefused: boolean;
-  /** The last first. */
+  /** Oldest first. */
   recent: Signal[];
-  on: (kind: 'signal', listener: (signal: Signal) => void) => () => void;
 }
 
 /** A goal as `explain` tells of it. */
@@ -65,12 +64,15 @@ function print({ signal, goals }: ExplainedSignal): void {
   console.info(`goalpost: ${signal}${lines.join('') || '\n  no goal is concerned'}`);
 }
 
+/** How often new signals are printed. */
+const PRINT_MS = 250;
+
 let isPrinting = false;
 
 /** Explains the tracker's state; with `data-debug` it prints that, and every signal from then on. */
 export function explain(look: () => Internals): Explanation {
   const internals = look();
-  const { plan, recent, options, on } = internals;
+  const { plan, recent, options } = internals;
   const goals = plan?.g.map((goal) => {
     const { isMet, why } = armed(goal, plan);
     return { goal: goal.i, isArmed: isMet, why };
@@ -80,14 +82,13 @@ export function explain(look: () => Internals): Explanation {
   if (/^(true)?$/.test(`${options.debug ?? 'false'}`) && !isPrinting) {
     isPrinting = true;
     console.info(`goalpost: ${explanation.state}`);
-    for (const told of [...signals].reverse()) print(told);
-    // Goals are met after the signal was seen; by the next task it is known.
-    on('signal', (signal) =>
-      setTimeout(() => {
-        const { plan: current } = look();
-        if (current) print(explainSignal(signal, current));
-      }),
-    );
+    let last: Signal | undefined;
+    setInterval(() => {
+      const { plan: current, recent: seen } = look();
+      if (!current) return;
+      for (const signal of seen.slice(seen.indexOf(last!) + 1)) print(explainSignal(signal, current));
+      last = seen.at(-1);
+    }, PRINT_MS);
   }
   return explanation;
 }

@@ -1,9 +1,9 @@
 /** Why a goal is armed or not, and why a signal met it or not. */
 import { matchesRule } from '../../core/match-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
-import { type CompiledRule, type Plan, PLAN_TRIGGERS, type PlanGoal } from '../../core/plan.ts';
+import { type CompiledRule, PLAN_TRIGGERS, type Plan, type PlanGoal } from '../../core/plan.ts';
 import { redactUrl } from '../../core/redact.ts';
-import type { Signal } from '../record.ts';
+import type { Signal } from '../draft.ts';
 import { describeRule, describeTrigger } from './describe.ts';
 
 /** A judgement with its reason. */
@@ -59,7 +59,7 @@ export function armed(goal: PlanGoal, plan: Plan): Verdict {
 /** Whether the signal met the goal. */
 export function judge(goal: PlanGoal, signal: Signal, plan: Plan): Verdict {
   const { event, test } = signal;
-  let met: Element | boolean | undefined;
+  let met: unknown;
   try {
     met = test(goal);
   } catch {
