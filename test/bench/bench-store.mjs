@@ -1,4 +1,4 @@
-/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--keep folder]`. */
+/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--memory 180] [--keep folder]`. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -104,7 +104,7 @@ export async function run(flags) {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'events.duckdb');
   const filled = existsSync(file);
-  const store = new DuckdbStore({ path: file });
+  const store = new DuckdbStore({ path: file, ...(flags.memory && { memory_mib: Number(flags.memory) }) });
   const opening = performance.now();
   await store.open();
   const open_ms = performance.now() - opening;

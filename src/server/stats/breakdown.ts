@@ -64,7 +64,7 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
   const end = offset + limit;
   return [
     `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal, by })})),`,
-    `traffic AS (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })})),`,
+    `traffic AS NOT MATERIALIZED (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })})),`,
     'counted AS (SELECT value, count(*) FILTER (NOT refund) AS n FROM converted GROUP BY value),',
     `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM traffic GROUP BY value),`,
     'ranked AS (SELECT value, coalesce(sessions, 0) AS sessions, row_number() OVER',

@@ -11,7 +11,7 @@ import { QueryGate } from './query-gate.ts';
 export interface DuckdbOptions {
   /** Database file; its folder is made when missing. */
   path: string;
-  /** DuckDB's own limit, MiB; the process takes some more. Default 256. */
+  /** DuckDB's own limit, MiB; the process takes about 180 more. Default 180. */
   memory_mib?: number;
   threads?: number;
 }
@@ -61,7 +61,7 @@ export class DuckdbEngine {
   static async open(options: DuckdbOptions): Promise<DuckdbEngine> {
     mkdirSync(dirname(options.path), { recursive: true });
     const instance = await DuckDBInstance.create(options.path, {
-      memory_limit: `${options.memory_mib ?? 256}MiB`,
+      memory_limit: `${options.memory_mib ?? 180}MiB`,
       threads: String(options.threads ?? 2),
       temp_directory: `${options.path}.tmp`,
       // Newer ways to compress; the program that wrote a file always comes with the engine that reads it.
