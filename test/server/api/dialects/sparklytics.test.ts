@@ -216,39 +216,3 @@ describe('a goal that is refused', () => {
     expect(refused(await server.ask('GET', '/api/websites/none', { key }))[0]).toBe(404);
   });
 });
-
-describe('statistics', () => {
-  test('are eight members over the days and filters asked for', async () => {
-    await newSite();
-    const { id } = rowOf(await post(SIGNUP));
-    const answer = await server.ask('GET', `${goals}/${id}/stats?timezone=Asia/Tokyo&filter_country=US`, { key });
-    expect(answer.status).toBe(200);
-    expect(answer.json()).toEqual({
-      data: {
-        goal_id: id,
-        conversions: 0,
-        converting_sessions: 0,
-        total_sessions: 0,
-        conversion_rate: 0,
-        prev_conversions: null,
-        prev_conversion_rate: null,
-        trend_pct: null,
-      },
-    });
-  });
-
-  test.each([
-    ['start_date=2026-13-01', 'start_date'],
-    ['start_date=2026-03-07&end_date=2026-03-01', 'end_date'],
-    ['timezone=Mars/Base', 'timezone'],
-    ['filter_mood=good', 'filter_mood'],
-    ['include_bots=perhaps', 'include_bots'],
-  ])('refuse %s', async (query, field) => {
-    await newSite();
-    const { id } = rowOf(await post(SIGNUP));
-    expect(refused(await server.ask('GET', `${goals}/${id}/stats?${query}`, { key }))).toEqual([
-      400,
-      { code: 'validation_error', message: expect.any(String), field },
-    ]);
-  });
-});
