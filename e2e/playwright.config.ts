@@ -1,16 +1,15 @@
 /** How Playwright runs: real Chromium against the built script and the real server, two workers, no retries. */
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
-import { systemChromium } from './chromium.mjs';
+import { systemChromium, systemFirefox } from './system-browser.mjs';
 
 const chromium = systemChromium();
-const firefoxEsr = '/usr/bin/firefox-esr';
+const firefoxEsr = systemFirefox();
 const everyBrowser = process.env.GOALPOST_BROWSERS === 'all';
 
 /** Debian's Firefox speaks to Playwright through this channel; elsewhere Playwright's own is used. */
 const firefox = {
   name: 'firefox',
-  use: existsSync(firefoxEsr)
+  use: firefoxEsr
     ? { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: firefoxEsr } }
     : { browserName: 'firefox' as const },
 };

@@ -1,9 +1,9 @@
-/** Makes sure that a Chromium is there for the tests, and says in one line what it does to get one. */
+/** Makes sure that browsers are there for the tests, and says in one line what it does to get one. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { systemChromium } from '../e2e/chromium.mjs';
+import { chromium, firefox } from '@playwright/test';
+import { systemChromium, systemFirefox } from '../e2e/system-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,27 +15,36 @@ function run(command, args) {
   });
 }
 
-function installWithApt() {
+function installWithApt(name) {
   const patience = ['-o', 'DPkg::Lock::Timeout=300'];
   if (run('apt-get', ['update', ...patience]).status !== 0) return false;
-  const install = run('apt-get', ['install', '-y', '--no-install-recommends', ...patience, 'chromium']);
-  return install.status === 0 && systemChromium() !== undefined;
+  return run('apt-get', ['install', '-y', '--no-install-recommends', ...patience, name]).status === 0;
 }
 
-/** Returns a sentence on what was wrong, or nothing when a browser is there. */
-export function ensureBrowser() {
-  const present = systemChromium() ?? (existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined);
+/** What can be asked for: Debian's package, and where a browser is when it is there. */
+const browsers = {
+  chromium: { debian: 'chromium', place: systemChromium, own: () => chromium.executablePath() },
+  firefox: { debian: 'firefox-esr', place: systemFirefox, own: () => firefox.executablePath() },
+};
+
+/**
+ * Makes sure that a browser is there; returns a sentence on what was wrong, or nothing when all is well.
+ * @param {'chromium' | 'firefox'} name
+ */
+export function ensureBrowser(name) {
+  const { debian, place, own } = browsers[name];
+  const present = place() ?? (existsSync(own()) ? own() : undefined);
   if (present !== undefined) {
     process.stdout.write(`Browser: ${present}\n`);
     return undefined;
   }
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    process.stdout.write('Browser: none found, installing Debian’s chromium with apt-get…\n');
-    if (installWithApt()) return undefined;
+    process.stdout.write(`Browser: no ${name} found, installing Debian’s ${debian} with apt-get…\n`);
+    if (installWithApt(debian) && place() !== undefined) return undefined;
   }
-  process.stdout.write('Browser: none found, downloading Playwright’s own Chromium…\n');
-  const download = run('npx', ['playwright', 'install', 'chromium']);
+  process.stdout.write(`Browser: no ${name} found, downloading Playwright’s own…\n`);
+  const download = run('npx', ['playwright', 'install', name]);
   return download.status === 0
     ? undefined
-    : `No browser could be had: ${`${download.stdout}${download.stderr}`.trim()}`;
+    : `No ${name} could be had: ${`${download.stdout}${download.stderr}`.trim()}`;
 }

@@ -108,7 +108,7 @@ async function main() {
   await timed('types of e2e/', () => check('tsc -p e2e', 'typescript/bin/tsc', ['-p', 'e2e']));
   await timed('format and lint', () => check('biome check', '@biomejs/biome/bin/biome', ['check', '.']));
   await timed('Vitest', vitest);
-  const noBrowser = ensureBrowser();
+  const noBrowser = ensureBrowser('chromium') ?? (browsers ? ensureBrowser('firefox') : undefined);
   if (noBrowser) return tell('browser', { passed: 0, failures: [{ name: 'browser', text: noBrowser }], seconds: 0 });
   await timed('Playwright', playwright);
 }

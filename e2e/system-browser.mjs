@@ -1,7 +1,7 @@
-/** Where Chromium is: the system's when it has one, so that nothing need be downloaded. */
+/** Where the system's browsers are, so that nothing need be downloaded where there is one. */
 import { existsSync } from 'node:fs';
 
-const places = [
+const chromiumPlaces = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -14,5 +14,13 @@ const places = [
  * @returns {string | undefined}
  */
 export function systemChromium() {
-  return places.find((path) => existsSync(path));
+  return chromiumPlaces.find((path) => existsSync(path));
+}
+
+/**
+ * Path of Debian's Firefox, which speaks to Playwright; no other system's does.
+ * @returns {string | undefined}
+ */
+export function systemFirefox() {
+  return ['/usr/bin/firefox-esr'].find((path) => existsSync(path));
 }
