@@ -3,8 +3,6 @@ import { request } from 'node:http';
 import type { ServerConfig } from '../server/config.ts';
 import { controlPath } from '../server/control-socket.ts';
 import { DataOwnedError } from '../server/data-lock.ts';
-import { openLog } from '../server/log.ts';
-import { openForCommand } from '../server/serve.ts';
 
 const ATTEMPT_MS = 100;
 const ATTEMPTS = 100;
@@ -103,6 +101,9 @@ export async function openClient(config: ServerConfig): Promise<Client> {
     if (await answers(socketPath))
       return { send: async (sending) => read(await ask(socketPath, sending)), close: async () => {} };
     try {
+      // The engines take most of a second to load, which a command beside a running server need not wait for.
+      const { openForCommand } = await import('../server/serve.ts');
+      const { openLog } = await import('../server/log.ts');
       const opened = await openForCommand(config, openLog('error'));
       return { send: async (sending) => read(await ask(socketPath, sending)), close: () => opened.stop() };
     } catch (error) {

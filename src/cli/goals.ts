@@ -7,6 +7,7 @@ import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { type GoalFlags, goalFromFlags, withGoalFlags } from './goal-flags.ts';
 import { print, table } from './output.ts';
 import { sitePath } from './site.ts';
+import { addTransfer, readJson } from './transfer.ts';
 
 const PAGE_GOALS = 500;
 
@@ -28,6 +29,7 @@ export function addGoals(program: Command): void {
     .option('--click <selector>', 'what is clicked')
     .option('--send <name>', 'name of an event that is sent')
     .action(check);
+  addTransfer(goals);
 }
 
 /** Every goal of a site. */
@@ -61,15 +63,6 @@ async function add(site: string, options: CommonOptions & GoalFlags & { jsonFile
     });
     print(options, goal, [`Added ${goal.name}: ${goal.id}`, ...goal.warnings.map((warning) => `Note: ${warning}`)]);
   });
-}
-
-function readJson(path: string): unknown {
-  const text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error(`--json-file: ${path === '-' ? 'standard input' : path} is not JSON.`);
-  }
 }
 
 interface CheckOptions extends CommonOptions, GoalFlags {

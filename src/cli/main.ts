@@ -1,6 +1,8 @@
 /** The command line: `goalpost serve`, `site`, `key`, `goals`, `stats` and the rest. */
 import { Command } from 'commander';
+import { addBackup } from './backup.ts';
 import { fail } from './command.ts';
+import { addDoctor } from './doctor.ts';
 import { addGoals } from './goals.ts';
 import { addKey } from './key.ts';
 import { addServe } from './serve.ts';
@@ -11,7 +13,7 @@ const program = new Command('goalpost')
   .description('Self-hosted conversion goals.')
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true });
-for (const add of [addServe, addSite, addKey, addGoals, addStats]) add(program);
+for (const add of [addServe, addSite, addKey, addGoals, addStats, addDoctor, addBackup]) add(program);
 
 try {
   await program.parseAsync();

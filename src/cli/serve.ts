@@ -1,8 +1,6 @@
 /** `goalpost serve`: runs a server until it is told to stop. */
 import type { Command } from 'commander';
 import { readConfig } from '../server/config.ts';
-import { openLog } from '../server/log.ts';
-import { startServer } from '../server/serve.ts';
 import { type CommonOptions, withCommon } from './command.ts';
 import { print } from './output.ts';
 
@@ -21,6 +19,8 @@ export function addServe(program: Command): void {
 
 async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig({ port: options.port, host: options.host, data: options.data });
+  // Loaded here, because no other command needs the engines.
+  const [{ openLog }, { startServer }] = await Promise.all([import('../server/log.ts'), import('../server/serve.ts')]);
   const log = openLog(config.log_level);
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve);

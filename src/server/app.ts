@@ -8,6 +8,7 @@ import { packageVersion } from './api/package-version.ts';
 import { createCollector } from './collector/collector.ts';
 import { type ServerConfig, SettingError } from './config.ts';
 import { lockData } from './data-lock.ts';
+import { backupConfig } from './goals/config-backup.ts';
 import { openConfiguration } from './goals/configuration.ts';
 import type { Log } from './log.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
@@ -25,7 +26,7 @@ export interface App {
 
 /** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
 export async function openApp(config: ServerConfig, log: Log): Promise<App> {
-  refuseClusters(config);
+  refuseClickhouse(config);
   const lock = lockData(config.data_dir);
   /** Undone in reverse, also when opening fails half-way. */
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
@@ -34,7 +35,8 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
   };
   try {
     const configuration = await openConfiguration({
-      path: join(config.data_dir, 'config.sqlite'),
+      ...(config.config_url === null ? { path: join(config.data_dir, 'config.sqlite') } : { url: config.config_url }),
+      rate_limit: config.rate_limit,
       onError: (err) => log.error({ err }, 'work of the configuration in the background failed; it is done again'),
     });
     undo.push(() => configuration.close());
@@ -51,7 +53,11 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
       now: Date.now,
       fresh: () => collector.fresh(),
       onFailed: (err, job) => log.error({ err, goal: job?.goal_id }, 'a goal could not be applied to the past'),
-      onRetention: (report) => log.info(report, 'what is too old was erased'),
+      onRetention: (report) => {
+        if (report.bots.events > 0 || report.sites.some((site) => site.events > 0)) {
+          log.info(report, 'what is too old was erased');
+        }
+      },
     });
     housekeeping.start();
     undo.push(() => housekeeping.stop());
@@ -63,7 +69,9 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     collector.on('outcome', (outcome) => live.add(outcome));
     const clock = Date.now;
     const goalsFromNow = configuration.goals;
-    const backend: Backend = { ...configuration, goals, goalsFromNow, config, clock, log, store, collector, live };
+    const backup = (path: string) => backupConfig(configuration.store, path);
+    const services = { ...configuration, goals, goalsFromNow, backupConfig: backup };
+    const backend: Backend = { ...services, config, clock, log, store, collector, live };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {
@@ -77,8 +85,8 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
   }
 }
 
-function refuseClusters({ config_url, events_url }: ServerConfig): void {
-  const sentence = 'this release keeps its data in the data folder only; leave the variable unset.';
-  if (config_url !== null) throw new SettingError('GOALPOST_CONFIG', sentence);
-  if (events_url !== null) throw new SettingError('GOALPOST_EVENTS', sentence);
+function refuseClickhouse({ events_url }: ServerConfig): void {
+  if (events_url === null) return;
+  const sentence = 'this release keeps events in the data folder only; leave the variable unset.';
+  throw new SettingError('GOALPOST_EVENTS', sentence);
 }

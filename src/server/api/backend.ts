@@ -16,6 +16,8 @@ export interface Backend extends Omit<Configuration, 'store' | 'close'> {
   /** Configuration's own store stays inside its services; this one has events. */
   store: EventStore;
   collector: Collector;
+  /** Writes a copy of the configuration, without salts and logins, to a new file. */
+  backupConfig: (path: string) => Promise<void>;
   /** `goals` without the past: what a write changes counts from now on. */
   goalsFromNow: GoalService;
   /** What just happened, for live views. */

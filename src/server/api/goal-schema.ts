@@ -134,6 +134,9 @@ const past = {
   apply_to_past: Type.Optional(Type.Boolean({ description: 'Default true: recorded pages and events count too.' })),
 };
 
+/** A goal as it is read. */
+export const StoredGoalSchema = Type.Object({ ...settable, ...given });
+/** A goal as a write answers it, with what its owner should be told. */
 export const GoalSchema = Type.Object({ ...settable, ...given, warnings: Type.Array(Type.String()) });
 
 const readOnly = { ...optionalAll(given), warnings: Type.Optional(Type.Unknown()) };
@@ -150,7 +153,7 @@ export const NewGoalSchema = Type.Object(
 export const GoalPatchSchema = Type.Object({ ...optionalAll(nullableAll(settable)), ...readOnly, ...past }, closed);
 
 export const GoalListSchema = Type.Object({
-  goals: Type.Array(GoalSchema),
+  goals: Type.Array(StoredGoalSchema),
   next: Type.Union([Type.String(), Type.Null()], { description: 'The cursor of the next page.' }),
 });
 

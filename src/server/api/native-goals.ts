@@ -1,11 +1,19 @@
 /** Native routes of goals: list, create, get, patch, delete, upsert. */
 import { Type } from '@sinclair/typebox';
+import type { Goal } from '../../core/goal.ts';
 import { GOAL_KEY_CHARACTERS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import type { GoalAnswer } from '../goals/goal-draft.ts';
 import type { GoalService } from '../goals/goal-service.ts';
 import type { Answer, Call, Route } from './dialect.ts';
-import { GoalListQuery, GoalListSchema, GoalPatchSchema, GoalSchema, NewGoalSchema } from './goal-schema.ts';
+import {
+  GoalListQuery,
+  GoalListSchema,
+  GoalPatchSchema,
+  GoalSchema,
+  NewGoalSchema,
+  StoredGoalSchema,
+} from './goal-schema.ts';
 import { siteOf } from './native-sites.ts';
 import { defineRoute, GONE, ok } from './route.ts';
 
@@ -34,7 +42,12 @@ export function goalsFor({ backend, body }: Call): GoalService {
   return (body as { apply_to_past?: boolean }).apply_to_past === false ? backend.goalsFromNow : backend.goals;
 }
 
-/** A goal as it is sent, with its version for `If-Match`. */
+/** A goal as it is read, with its version for `If-Match`. */
+function storedAnswer(goal: Goal): Answer {
+  return { status: 200, body: goal, headers: { etag: `"${goal.version}"` } };
+}
+
+/** A goal as a write answers it, with its version for `If-Match`. */
 export function goalAnswer({ goal, warnings }: Pick<GoalAnswer, 'goal' | 'warnings'>, status = 200): Answer {
   const headers: Record<string, string> = { etag: `"${goal.version}"` };
   if (status === 201) headers.location = `/api/sites/${goal.site_id}/goals/${goal.id}`;
@@ -101,8 +114,8 @@ export const GOAL_ROUTES: readonly Route[] = [
     scope: 'goals:read',
     tag,
     summary: 'Shows a goal.',
-    answers: { 200: GoalSchema },
-    run: async (call) => goalAnswer({ goal: await call.backend.goals.get(goalOf(call)), warnings: [] }),
+    answers: { 200: StoredGoalSchema },
+    run: async (call) => storedAnswer(await call.backend.goals.get(goalOf(call))),
   }),
   defineRoute({
     method: 'PATCH',

@@ -1,0 +1,40 @@
+/** `goalpost backup`, `restore` and `migrate`. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../server/config.ts';
+import { type CommonOptions, onClient, withCommon } from './command.ts';
+import { print } from './output.ts';
+
+/** Adds the commands. */
+export function addBackup(program: Command): void {
+  withCommon(
+    program.command('backup <folder>').description('write a backup into an empty folder, while running too'),
+  ).action(backup);
+  withCommon(program.command('restore <folder>').description('fill an empty data folder from a backup')).action(
+    restore,
+  );
+  withCommon(program.command('migrate').description('bring the data of an older release up to date')).action(migrate);
+}
+
+async function backup(folder: string, options: CommonOptions): Promise<void> {
+  const body = { folder: resolve(folder) };
+  await onClient(options, async (client) => {
+    const made = await client.send<{ folder: string }>({ method: 'POST', path: '/api/backup', body });
+    print(options, made, [`Backed up to ${made.folder}`]);
+  });
+}
+
+async function restore(folder: string, options: CommonOptions): Promise<void> {
+  const config = readConfig({ data: options.data });
+  const { restoreBackup } = await import('../server/restore.ts');
+  await restoreBackup(config, resolve(folder));
+  print(options, { restored: config.data_dir }, [`Restored into ${config.data_dir}`]);
+}
+
+/** Opening the folder migrates it; a running server has done so when it started. */
+async function migrate(options: CommonOptions): Promise<void> {
+  await onClient(options, async (client) => {
+    await client.send({ method: 'GET', path: '/ready' });
+    print(options, { migrated: true }, ['The data is up to date.']);
+  });
+}

@@ -1,0 +1,125 @@
+/** `goalpost doctor`: is the script on the page, may it run, does the plan arrive, does an event come back. One line each. */
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Site } from '../core/site.ts';
+import { readConfig } from '../server/config.ts';
+import { type CommonOptions, onClient, withCommon } from './command.ts';
+import { allowsScript, findSnippet } from './installed-page.ts';
+import { print } from './output.ts';
+import { sitePath } from './site.ts';
+
+const WAIT_MS = 10_000;
+/** Says that it is no visitor, so that its event is kept apart from the traffic. */
+const USER_AGENT = 'goalpost-doctor (bot)';
+
+/** One thing that was looked at. */
+interface Finding {
+  check: string;
+  ok: boolean;
+  text: string;
+}
+
+/** Adds the command. */
+export function addDoctor(program: Command): void {
+  withCommon(
+    program.command('doctor <site>').description('look at a page of a site and say what is wrong, with the cure'),
+  )
+    .option('--page <url>', 'page to look at; default https://<first domain>/')
+    .option('--url <url>', 'base URL of the server as pages see it (GOALPOST_URL)')
+    .action(doctor);
+}
+
+async function doctor(ref: string, options: CommonOptions & { page?: string; url?: string }): Promise<void> {
+  await onClient(options, async (client) => {
+    const site = await client.send<Site>({ method: 'GET', path: sitePath(ref) });
+    const config = readConfig({ data: options.data });
+    const base = (options.url ?? config.public_url ?? `http://${config.host}:${config.port}`).replace(/\/+$/, '');
+    const page = options.page ?? `https://${site.domains[0]}/`;
+    const findings = [...(await lookAtPage(page, base)), ...(await lookAtServer(base, site))];
+    const lines = findings.map(({ ok, check, text }) => `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${text}`);
+    print(options, { findings }, lines);
+    if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
+  });
+}
+
+async function fetched(url: string, sent: RequestInit = {}): Promise<{ response: Response; text: string } | string> {
+  try {
+    const response = await fetch(url, { ...sent, signal: AbortSignal.timeout(WAIT_MS) });
+    return { response, text: await response.text() };
+  } catch (error) {
+    const { cause, message } = error as Error;
+    return cause instanceof Error ? cause.message : message;
+  }
+}
+
+async function lookAtPage(page: string, base: string): Promise<Finding[]> {
+  const got = await fetched(page);
+  if (typeof got === 'string') {
+    return [{ check: 'page', ok: false, text: `${page} cannot be read (${got}); name another one with --page.` }];
+  }
+  const snippet = findSnippet(got.text);
+  const script = snippet?.src === undefined ? undefined : new URL(snippet.src, got.response.url).href;
+  const policy = got.response.headers.get('content-security-policy');
+  const blocked =
+    policy !== null && !allowsScript(policy, { script: script ?? `${base}/tracker.js`, page: got.response.url });
+  return [
+    { check: 'page', ok: got.response.ok, text: `${page} answers ${got.response.status}.` },
+    {
+      check: 'script',
+      ok: script !== undefined,
+      text: script ?? 'no tracker.js on the page; put the line that `goalpost snippet` prints into its head.',
+    },
+    {
+      check: 'policy',
+      ok: !blocked,
+      text: blocked
+        ? `the Content-Security-Policy forbids the script or its requests; add ${base} to script-src and connect-src.`
+        : 'nothing in the Content-Security-Policy is in the way.',
+    },
+  ];
+}
+
+async function lookAtServer(base: string, site: Site): Promise<Finding[]> {
+  const script = await fetched(`${base}/tracker.js`);
+  const plan = await fetched(`${base}/plan/${site.key}`);
+  const scriptOk = typeof script !== 'string' && script.response.ok && script.text.length > 0;
+  const planOk =
+    typeof plan !== 'string' && plan.response.ok && plan.response.headers.get('access-control-allow-origin') === '*';
+  return [
+    {
+      check: 'tracker.js',
+      ok: scriptOk,
+      text: scriptOk ? 'arrives.' : `${told(script)}; check that the proxy forwards /tracker.js to this server.`,
+    },
+    {
+      check: 'plan',
+      ok: planOk,
+      text: planOk ? 'arrives.' : `${told(plan)}; check that the proxy forwards /plan and keeps its CORS headers.`,
+    },
+    await sendEvent(base, site),
+  ];
+}
+
+function told(got: Awaited<ReturnType<typeof fetched>>): string {
+  return typeof got === 'string' ? got : `answers ${got.response.status}`;
+}
+
+/** A diagnostic event: it is taken and answered like any other and belongs to no goal. */
+async function sendEvent(base: string, site: Site): Promise<Finding> {
+  const check = 'event';
+  const now = Date.now();
+  const id = randomUUID();
+  const u = `https://${site.domains[0]}/`;
+  const beacon = { v: 1, s: site.key, t: now, r: site.revision, e: [{ i: id, n: '$diagnostic', a: 0, pv: id, u }] };
+  const got = await fetched(`${base}/e`, {
+    method: 'POST',
+    body: JSON.stringify(beacon),
+    headers: { 'user-agent': USER_AGENT },
+  });
+  const ok = typeof got !== 'string' && got.response.status === 202;
+  return {
+    check,
+    ok,
+    text: ok ? 'is accepted.' : `${told(got)}; check that the proxy forwards POST /e to this server.`,
+  };
+}

@@ -1,0 +1,42 @@
+/** What a page's HTML and headers say of the tracker. */
+import { selectOne } from 'css-select';
+import type { AnyNode, Element, ParentNode } from 'domhandler';
+import { parseDocument } from 'htmlparser2';
+
+/** The tracker's element; undefined when there is none. */
+export function findSnippet(html: string): { src: string; site: string | undefined } | undefined {
+  const document: AnyNode & ParentNode = parseDocument(html);
+  const element = selectOne<AnyNode, Element>('script[src*="tracker"]', document);
+  const src = element?.attribs.src;
+  return src === undefined ? undefined : { src, site: element?.attribs['data-site'] };
+}
+
+/** Sources of a directive; its fallback when it is absent; undefined: nothing is said. */
+function sourcesOf(policy: string, name: string): string[] | undefined {
+  const directives = policy.split(';').map((part) => part.trim().split(/\s+/));
+  const found = directives.find(([directive]) => directive?.toLowerCase() === name);
+  return (found ?? directives.find(([directive]) => directive?.toLowerCase() === 'default-src'))?.slice(1);
+}
+
+function allows(sources: readonly string[] | undefined, target: URL, page: URL): boolean {
+  if (sources === undefined) return true;
+  return sources.some((source) => {
+    if (source === '*' || source === target.protocol) return true;
+    if (source === "'self'") return target.origin === page.origin;
+    const bare = source
+      .replace(/^[a-z]+:\/\//i, '')
+      .replace(/\/.*$/, '')
+      .toLowerCase();
+    if (bare.startsWith('*.')) return target.hostname.endsWith(bare.slice(1));
+    return bare === target.host || bare === target.hostname;
+  });
+}
+
+/** Whether a policy lets a page load the script and send to its server. Nonces and hashes are taken as permission. */
+export function allowsScript(policy: string, urls: { script: string; page: string }): boolean {
+  const target = new URL(urls.script);
+  const page = new URL(urls.page);
+  const script = sourcesOf(policy, 'script-src');
+  const trusted = script?.some((source) => /^'(?:nonce-|sha\d+-|strict-dynamic)/.test(source)) ?? false;
+  return (trusted || allows(script, target, page)) && allows(sourcesOf(policy, 'connect-src'), target, page);
+}

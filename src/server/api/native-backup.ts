@@ -1,0 +1,48 @@
+/** Native route that backs the whole installation up while it runs; only whoever owns the data folder may ask. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { Type } from '@sinclair/typebox';
+import { Problem } from '../../core/problem.ts';
+import type { Route } from './dialect.ts';
+import { CONTROL_PRINCIPAL } from './principal.ts';
+import { defineRoute } from './route.ts';
+
+/** Names inside a backup folder. */
+export const BACKUP_CONFIG = 'config.sqlite';
+export const BACKUP_EVENTS = 'events';
+export const BACKUP_MANIFEST = 'backup.json';
+
+export const BACKUP_ROUTES: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    path: '/api/backup',
+    scope: 'admin',
+    tag: 'Installation',
+    summary:
+      'Writes a backup into an empty folder of the server. At the control socket only, as `goalpost backup` does.',
+    body: Type.Object({ folder: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+    answers: { 201: Type.Object({ folder: Type.String(), taken_at: Type.Integer() }) },
+    async run({ backend, body, principal }) {
+      if (principal !== CONTROL_PRINCIPAL) {
+        throw new Problem(
+          'forbidden',
+          'Backups are written for the owner of the data folder only, by the command line.',
+        );
+      }
+      const { folder } = body;
+      if (!isAbsolute(folder))
+        throw new Problem('invalid_field', 'The folder is an absolute path.', { field: 'folder' });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await readdir(folder)).length > 0) {
+        throw new Problem('invalid_field', 'The folder is not empty.', { field: 'folder' });
+      }
+      // Sealed and drained first: what was acknowledged before the request is in the snapshot.
+      await backend.collector.fresh();
+      await backend.store.backup(join(folder, BACKUP_EVENTS));
+      await backend.backupConfig(join(folder, BACKUP_CONFIG));
+      const taken_at = backend.clock();
+      await writeFile(join(folder, BACKUP_MANIFEST), `${JSON.stringify({ goalpost: 1, taken_at })}\n`);
+      return { status: 201, body: { folder, taken_at } };
+    },
+  }),
+];

@@ -1,0 +1,47 @@
+/** Fills an empty data folder from a backup. No server runs on it meanwhile: the folder's lock sees to that. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BACKUP_CONFIG, BACKUP_EVENTS, BACKUP_MANIFEST } from './api/native-backup.ts';
+import { type ServerConfig, SettingError } from './config.ts';
+import { lockData } from './data-lock.ts';
+import { restoreConfig } from './goals/config-backup.ts';
+import { DuckdbStore } from './store/duckdb-store.ts';
+
+/** Restores `folder`. Throws DataOwnedError, or an Error in words; the data folder is empty again then. */
+export async function restoreBackup(config: ServerConfig, folder: string): Promise<void> {
+  if (config.config_url !== null) {
+    throw new SettingError('GOALPOST_CONFIG', 'a PostgreSQL database is restored with its own tools.');
+  }
+  if (!existsSync(join(folder, BACKUP_MANIFEST)))
+    throw new Error(`${folder} is no backup: ${BACKUP_MANIFEST} is missing.`);
+  const lock = lockData(config.data_dir);
+  try {
+    const to = join(config.data_dir, 'config.sqlite');
+    const events = join(config.data_dir, 'events.duckdb');
+    if (existsSync(to) || existsSync(events)) {
+      throw new Error(`${config.data_dir} has data already; restore into a new folder with --data.`);
+    }
+    await restoreConfig({ from: join(folder, BACKUP_CONFIG), to });
+    try {
+      await restoreEvents(events, join(folder, BACKUP_EVENTS));
+    } catch (error) {
+      await Promise.all(
+        [to, `${to}-wal`, `${to}-shm`, events, `${events}.wal`].map((path) => rm(path, { force: true })),
+      );
+      throw error;
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function restoreEvents(path: string, folder: string): Promise<void> {
+  const store = new DuckdbStore({ path });
+  await store.open();
+  try {
+    await store.restore(folder);
+  } finally {
+    await store.close();
+  }
+}

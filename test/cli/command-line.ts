@@ -1,0 +1,78 @@
+/** Runs the built command line as people and scripts do, in a data folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const ENTRY = fileURLToPath(new URL('../../dist/cli/bin.cjs', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** Standard output as JSON. Throws when it is none. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** A `goalpost serve` that runs. */
+export interface Served {
+  child: ChildProcess;
+  ready: { event: string; url: string; setup_url: string | null };
+  /** Sends a signal and resolves with the exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+function start(args: readonly string[], data: string, environment: Record<string, string> = {}): ChildProcess {
+  const { GOALPOST_DATA: _, ...inherited } = process.env;
+  return spawn(process.execPath, [ENTRY, ...args], {
+    env: { ...inherited, GOALPOST_LOG: 'warn', GOALPOST_DATA: data, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** A data folder that goes with the test. */
+export async function dataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'goalpost-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a command to its end. */
+export async function run(
+  data: string,
+  args: readonly string[],
+  { input = '', environment = {} }: { input?: string; environment?: Record<string, string> } = {},
+): Promise<Ended> {
+  const child = start(args, data, environment);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  child.stdin?.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+/** Starts a server on a free port and resolves with its first line. */
+export async function serve(data: string, args: readonly string[] = []): Promise<Served> {
+  const child = start(['serve', '--port', '0', '--json', ...args], data);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return (await closed)[0];
+  };
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');
+  });
+  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  return { child, ready: JSON.parse(line), end };
+}

@@ -1,0 +1,132 @@
+/** The dry run: says whether something would meet a goal, and why. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './running-server.ts';
+
+let server: TestServer;
+let key: string;
+let check: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const added = await server.addSite('shop.example');
+  key = added.key;
+  check = `/api/sites/${added.site.id}/goals/check`;
+});
+afterAll(() => server.remove());
+
+interface Answer {
+  met: boolean;
+  why: { step: string; ok: boolean; text: string }[];
+}
+
+async function ask(trigger: object, sent: object = {}, goal: object = {}): Promise<Answer> {
+  const body = { goal: { name: 'Try', trigger, ...goal }, ...sent };
+  const answer = await server.ask('POST', check, { key, body });
+  expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('"why"')]);
+  return answer.json<Answer>();
+}
+
+const HTML = `<body><nav><a class="shop" href="/cart"><b>To the</b> cart</a><a href="https://other.example/x">Away</a></nav>
+<form id="mail"><input name="mail"><button>Send <i>now</i></button></form><p id="price" data-net="41.99">49,99 €</p></body>`;
+
+describe('a dry run', () => {
+  test.each<[string, object, object, boolean]>([
+    [
+      'a page that matches',
+      { type: 'pageview', url: { match: 'simple', value: '/a' } },
+      { url: 'https://shop.example/a/?b' },
+      true,
+    ],
+    [
+      'a page that does not',
+      { type: 'pageview', url: { match: 'simple', value: '/a' } },
+      { url: 'https://shop.example/b' },
+      false,
+    ],
+    [
+      'a pattern',
+      { type: 'pageview', url: { match: 'regex', value: '^/p/\\d+$' } },
+      { url: 'https://shop.example/p/12' },
+      true,
+    ],
+    ['an event', { type: 'event', name: 'signup' }, { event: { name: 'signup' } }, true],
+    ['another event', { type: 'event', name: 'signup' }, { event: { name: 'Signup' } }, false],
+    ['an event of a page', { type: 'event', name: 'a', source: 'server' }, { event: { name: 'a' } }, false],
+    ['a click inside', { type: 'element_click', selector: 'a.shop' }, { html: HTML, click: 'b' }, true],
+    ['a click beside', { type: 'element_click', selector: 'a.shop' }, { html: HTML, click: '#mail' }, false],
+    ['an element that is there', { type: 'element_visible', selector: '#price' }, { html: HTML }, true],
+    ['an element that is not', { type: 'element_visible', selector: '#cost' }, { html: HTML }, false],
+    ['a clicked text', { type: 'text_click', text: 'to the CART' }, { html: HTML, click: 'b' }, true],
+    ['a text inside', { type: 'text_click', text: 'Send now', within: 'form' }, { html: HTML, click: 'i' }, true],
+    ['a text outside', { type: 'text_click', text: 'Send now', within: 'nav' }, { html: HTML, click: 'i' }, false],
+    ['a form by its button', { type: 'form_submit', selector: '#mail' }, { html: HTML, click: 'button' }, true],
+    ['a form by its field', { type: 'form_submit', selector: '#mail' }, { html: HTML, click: 'input' }, false],
+    [
+      'a link to elsewhere',
+      { type: 'link_click', outbound: true },
+      { html: HTML, url: 'https://shop.example/', click: 'a:not(.shop)' },
+      true,
+    ],
+    [
+      'a link within',
+      { type: 'link_click', outbound: true },
+      { html: HTML, url: 'https://shop.example/', click: 'b' },
+      false,
+    ],
+    ['what only a visitor decides', { type: 'scroll_depth', percent: 50 }, { html: HTML }, false],
+    ['nothing but a goal', { type: 'element_click', selector: 'a' }, {}, false],
+  ])('tells of %s', async (_, trigger, sent, met) => {
+    const answer = await ask(trigger, sent);
+    expect(answer.met).toBe(met);
+    expect(answer.why.every((step) => step.ok)).toBe(met);
+    for (const step of answer.why) expect(step.text).toMatch(/\.$/);
+  });
+
+  test('tells the value that would count', async () => {
+    const { why } = await ask(
+      { type: 'element_click', selector: 'a' },
+      { html: HTML, click: 'a' },
+      { value: { mode: 'element', selector: '#price', currency: 'EUR' } },
+    );
+    expect(why.at(-1)?.text).toContain('49.99 EUR');
+  });
+
+  test('of a stored goal needs its id alone', async () => {
+    const goals = check.replace('/check', '');
+    const goal = await server.ask('POST', goals, {
+      key,
+      body: { name: 'Stored', trigger: { type: 'event', name: 'x' } },
+    });
+    const { id } = goal.json<{ id: string }>();
+    const answer = await server.ask('POST', check, { key, body: { goal_id: id, event: { name: 'x' } } });
+    expect(answer.json()).toMatchObject({ met: true });
+  });
+
+  test.each<[string, number, string, object]>([
+    ['neither goal nor goal_id', 422, 'goal', {}],
+    ['both', 422, 'goal', { goal: { name: 'a', trigger: { type: 'engagement' } }, goal_id: 'goal_x' }],
+    ['a bad goal', 422, 'goal.trigger.percent', { goal: { name: 'a', trigger: { type: 'scroll_depth', percent: 0 } } }],
+    ['a bad URL', 422, 'url', { goal: { name: 'a', trigger: { type: 'engagement' } }, url: 'shop' }],
+    [
+      'a pattern that could freeze a page',
+      422,
+      'goal.trigger.url.value',
+      { goal: { name: 'a', trigger: { type: 'pageview', url: { match: 'regex', value: '^(a+)+$' } } } },
+    ],
+    ['too much HTML', 422, 'html', { goal: { name: 'a', trigger: { type: 'engagement' } }, html: 'x'.repeat(200_001) }],
+  ])('refuses %s by name', async (_, status, field, body) => {
+    const answer = await server.ask('POST', check, { key, body });
+    expect([answer.status, answer.json<{ error: { field: string } }>().error.field]).toEqual([status, field]);
+  });
+
+  test('survives selectors and pages that make no sense', async () => {
+    for (const click of ['', '[', ':has(', '*', 'a:hover', '::before', 'x'.repeat(1_000)]) {
+      const body = {
+        goal: { name: 'a', trigger: { type: 'element_click', selector: 'a' } },
+        html: '<a><</a <<>',
+        click,
+      };
+      expect((await server.ask('POST', check, { key, body })).status).toBe(200);
+    }
+  });
+});
