@@ -8,9 +8,9 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** A fraction as 3.04 %. */
+/** A fraction as 15.5%, small ones as 0.42%. */
 export function percent(fraction: number): string {
-  const digits = fraction !== 0 && fraction < 0.1 ? 2 : 1;
+  const digits = fraction !== 0 && fraction < 0.01 ? 2 : 1;
   return `${(fraction * 100).toFixed(digits)}%`;
 }
 

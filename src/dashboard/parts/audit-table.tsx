@@ -15,7 +15,7 @@ interface Entry {
 
 /** The last entries of a site. */
 export function AuditTable({ site }: { site: string }) {
-  const { data, problem } = useLoaded<{ audit: Entry[] }>(`/api/audit?limit=50&site=${encodeURIComponent(site)}`);
+  const { data, problem } = useLoaded<{ audit: Entry[] }>(`/api/audit?limit=25&site=${encodeURIComponent(site)}`);
   return (
     <section class="section">
       <h2>Audit log</h2>

@@ -98,7 +98,7 @@ function optionsOf({ element, points, interval, onHover }: Drawing): uPlot.Optio
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [12, 8, 0, 0],
+    padding: [12, 30, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(4, Math.ceil(most * 1.1))] } },
@@ -108,6 +108,7 @@ function optionsOf({ element, points, interval, onHover }: Drawing): uPlot.Optio
         stroke: colour('--quiet'),
         grid: { show: false },
         ticks: { show: false },
+        size: 32,
         splits: (chart) => splitsOf(points.length, chart.width),
         values: (_, splits) => splits.map((index) => bucketName(points[index]?.start ?? '', interval)),
       },

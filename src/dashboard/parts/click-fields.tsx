@@ -32,7 +32,7 @@ export function TextClickFields({
           onChange={(match) => onChange({ ...trigger, match })}
         />
         <TextField
-          label="these words"
+          label="Words"
           value={trigger.text}
           placeholder="Add to cart"
           onInput={(text) => onChange({ ...trigger, text })}
@@ -75,7 +75,7 @@ export function EventFields({
           onChange={(match) => onChange({ ...trigger, match })}
         />
         <TextField
-          label="this name"
+          label="Name"
           code
           value={trigger.name}
           placeholder={money ? 'purchase' : 'signup'}

@@ -49,7 +49,7 @@ export function RuleFields({ subject, rule, onChange, problem, field }: RuleOpti
         error={errorOf(problem, `${field}.match`)}
       />
       <TextField
-        label="this address"
+        label="Address"
         code
         value={rule.value}
         placeholder={OPERATORS[rule.match].example}

@@ -36,7 +36,8 @@ export function GoalEditorView({ site, goalId }: SiteViewOptions & { goalId?: st
 function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal | undefined }) {
   const [draft, setDraft] = useState<GoalDraft>(() => (stored === undefined ? blankDraft() : draftOf(stored)));
   const { busy, problem: refused, send } = useSending();
-  const checked = useCheck(site.id, draft);
+  const [first] = useState(draft);
+  const checked = useCheck(draft === first ? null : site.id, draft);
   const problem = refused ?? checked;
   const change = (part: Partial<GoalDraft>) => setDraft((before) => ({ ...before, ...part }));
   const domain = site.domains[0] ?? site.id;
@@ -176,10 +177,11 @@ function MoreFields(props: {
   );
 }
 
-/** What the server says of the draft a moment after the last key; faults of fields that are still empty are kept back. */
-function useCheck(site: string, draft: GoalDraft): ApiProblem | undefined {
+/** What the server says of the draft a moment after the last key; faults of fields that are still empty are kept back. Without a site nothing is asked. */
+function useCheck(site: string | null, draft: GoalDraft): ApiProblem | undefined {
   const [problem, setProblem] = useState<ApiProblem>();
   useEffect(() => {
+    if (site === null) return;
     const controller = new AbortController();
     const timer = setTimeout(() => {
       const goal = { ...definitionOf(draft), name: draft.name.trim() || 'Untitled' };

@@ -161,7 +161,7 @@ function Figures({ stats }: { stats: GoalStats | undefined }) {
         value={percent(conversion_rate)}
         note={prev_conversion_rate === null ? '' : `${percent(prev_conversion_rate)} before`}
       >
-        <Trend value={trend_pct} />
+        {trend_pct !== null && <Trend value={trend_pct} />}
       </Figure>
       {stats.revenue.map(({ currency, net, average, refunded }) => (
         <Figure

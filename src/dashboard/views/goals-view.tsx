@@ -74,7 +74,7 @@ function GoalsTable({ goals, stats, link }: TableOptions) {
   );
   return (
     <div class="table-scroll">
-      <table class="rows goals">
+      <table class="rows goals stack">
         <caption class="hidden">Goals in this period, most visitors first</caption>
         <thead>
           <tr>
@@ -126,14 +126,22 @@ function GoalRow(props: { goal: Goal; stats: GoalStats | undefined; most: number
         </a>
         {!goal.active && <span class="tag">off</span>}
         <span class="row-detail">{triggerWords(goal.trigger)}</span>
-        <Share of={(stats?.converting_visitors ?? 0) / most} />
+        {stats !== undefined && !none && <Share of={stats.converting_visitors / most} />}
       </th>
-      <td class="number strong">{stats ? count(stats.converting_visitors) : '…'}</td>
-      <td class="number">{stats ? count(stats.conversions) : '…'}</td>
-      <td class="number">{stats ? percent(stats.conversion_rate) : '…'}</td>
-      <td class="number">{stats ? <Trend value={stats.trend_pct} /> : '…'}</td>
+      <td class="number strong" data-label="Visitors">
+        {stats ? count(stats.converting_visitors) : '…'}
+      </td>
+      <td class="number" data-label="Total">
+        {stats ? count(stats.conversions) : '…'}
+      </td>
+      <td class="number" data-label="Rate">
+        {stats ? percent(stats.conversion_rate) : '…'}
+      </td>
+      <td class="number" data-label="Trend">
+        {stats ? <Trend value={stats.trend_pct} /> : '…'}
+      </td>
       {hasMoney && (
-        <td class="number">
+        <td class="number" data-label="Revenue">
           {moneyList(stats?.revenue ?? []).map((amount) => (
             <span class="amount" key={amount}>
               {amount}

@@ -28,7 +28,7 @@ export function SitesView() {
       )}
       {data && data.sites.length > 0 && (
         <div class="table-scroll">
-          <table class="rows">
+          <table class="rows stack lead-first">
             <caption class="hidden">Sites and their last seven days</caption>
             <thead>
               <tr>
@@ -68,9 +68,15 @@ function SiteRow({ site }: { site: Site }) {
         </a>
         <span class="row-detail">{site.domains.join(', ')}</span>
       </th>
-      <td class="number">{goals === undefined ? '…' : count(goals.length)}</td>
-      <td class="number">{goals === undefined ? '…' : goals[0] ? count(goals[0].total_visitors) : '–'}</td>
-      <td class="number strong">{conversions === undefined ? '…' : count(conversions)}</td>
+      <td class="number" data-label="Goals">
+        {goals === undefined ? '…' : count(goals.length)}
+      </td>
+      <td class="number" data-label="Visitors, 7 days">
+        {goals === undefined ? '…' : goals[0] ? count(goals[0].total_visitors) : '–'}
+      </td>
+      <td class="number strong" data-label="Conversions, 7 days">
+        {conversions === undefined ? '…' : count(conversions)}
+      </td>
     </tr>
   );
 }
