@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BeaconAnswer } from '../../core/beacon.ts';
 import { type CheckedEvent, checkBeaconEvent } from '../../core/check-event.ts';
 import { decodeBeacon } from '../../core/decode-beacon.ts';
-import { SESSION_IDLE_MS, STOP_DRAIN_MS } from '../../core/limits.ts';
+import { STOP_DRAIN_MS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { SiteEntry } from '../goals/site-registry.ts';
@@ -16,6 +16,7 @@ import type { CollectorEvents, CollectorGauges, CollectorOptions } from './colle
 import { ConversionCounter } from './count-conversions.ts';
 import { Drain } from './drain.ts';
 import { DropCounters, type DropSample, type SiteDrops } from './drop-counters.ts';
+import { EarlierSessions } from './earlier-sessions.ts';
 import { SessionFinder } from './find-session.ts';
 import { openGeo } from './geo.ts';
 import { Identity } from './identity.ts';
@@ -32,9 +33,6 @@ import { within } from './within.ts';
 
 /** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
 const START_DRAIN_MS = 2_000;
-const DAY_MS = 86_400_000;
-/** Views older than this are not looked for after a restart. */
-const RESTORE_VIEWS_MS = 2 * 3_600_000;
 
 /** Events in, acknowledged when they are on disk; out to the store, each once. */
 export class Collector extends EventEmitter<CollectorEvents> {
@@ -45,6 +43,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
   readonly #identity: Identity;
   readonly #drain: Drain;
   readonly #journal: Journal;
+  #earlier: EarlierSessions | undefined;
   #intake: Intake | undefined;
 
   constructor(options: CollectorOptions) {
@@ -81,7 +80,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
 
   /** Brings in what earlier runs left, then gets ready. Throws, in words, when a newer version wrote the journal. */
   async start(): Promise<void> {
-    const { config, clock } = this.#options;
+    const { config, clock, store, log } = this.#options;
     const directory = join(config.data_dir, 'journal');
     await mkdir(join(directory, QUARANTINE), { recursive: true });
     for (const segment of await leftSegments(directory)) this.#drain.add(segment);
@@ -93,7 +92,10 @@ export class Collector extends EventEmitter<CollectorEvents> {
       within(START_DRAIN_MS, this.#drain.caughtUp()),
     ]);
     const dimensions = new DimensionReader(geo);
-    await this.#restore(dimensions);
+    this.#earlier = new EarlierSessions({ store, memory: this.#memory, dimensions, identity: this.#identity });
+    await this.#earlier.restore(clock()).catch((err: unknown) => {
+      log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
+    });
     const recent = new RecentMemory();
     const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity, dimensions });
     const counter = new ConversionCounter({ regex: re2Regex, recent });
@@ -103,7 +105,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
       recorder: new EventRecorder({ finder, counter, recent }),
       buckets: config.rate_limit ? new TokenBuckets() : undefined,
       onOutcome: (outcome) => this.#onOutcome(outcome),
-      onFailure: (err) => this.#options.log.error({ err }, 'an event could not be recorded'),
+      onFailure: (err) => log.error({ err }, 'an event could not be recorded'),
     });
   }
 
@@ -126,11 +128,12 @@ export class Collector extends EventEmitter<CollectorEvents> {
    * Takes checked events from a server or through a dialect; resolves when they are on disk. Throws the Problems of
    * `POST /e`. `site` is an id, key or domain.
    */
-  acceptEvents(site: string, events: readonly CheckedEvent[], requester: Requester): Promise<BeaconAnswer> {
+  async acceptEvents(site: string, events: readonly CheckedEvent[], requester: Requester): Promise<BeaconAnswer> {
+    const traffic = trafficOf(this.#find(site));
+    const intake = this.#open();
+    intake.admit(traffic, { requester, events: events.length });
+    await this.#earlier?.recall(traffic.site.number, events, requester.received_ms);
     return new Promise((resolve, reject) => {
-      const traffic = trafficOf(this.#find(site));
-      const intake = this.#open();
-      intake.admit(traffic, { requester, events: events.length });
       intake.take({ traffic, requester, revision: 0, events }, (problem, answer) => {
         if (answer) resolve(answer);
         else reject(problem);
@@ -193,21 +196,6 @@ export class Collector extends EventEmitter<CollectorEvents> {
     if (error instanceof Problem) return error;
     this.#options.log.error({ err: error }, 'a beacon could not be taken');
     return new Problem('internal', 'Something went wrong here.', { cause: error });
-  }
-
-  /** Sessions that were alive when the last run ended go on. */
-  async #restore(dimensions: DimensionReader): Promise<void> {
-    const now_ms = this.#options.clock();
-    try {
-      const { store } = this.#options;
-      const sessions = await store.recentSessions(now_ms - RESTORE_VIEWS_MS - SESSION_IDLE_MS);
-      const midnight_ms = now_ms - (now_ms % DAY_MS);
-      for (const { start_ms, end_ms } of sessions) if (start_ms < midnight_ms) this.#identity.keepYesterday(end_ms);
-      const views = await store.recentViews(now_ms - RESTORE_VIEWS_MS);
-      this.#memory.restore({ sessions, views }, dimensions, now_ms);
-    } catch (err) {
-      this.#options.log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
-    }
   }
 
   #onOutcome(outcome: Outcome): void {

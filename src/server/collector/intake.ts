@@ -115,7 +115,7 @@ export class Intake {
       if (KEPT_APART.has(reason)) apart = true;
     }
     if (checked.noted) outcome.dropped.push({ i: checked.event.id, reason: checked.noted });
-    if (!apart) outcome.accepted.push({ event: checked.event, goals: recorded.conversions.map(({ goal }) => goal) });
+    if (!apart) outcome.accepted.push({ event: checked.event, goals: goalsOf(recorded) });
     return recorded.line;
   }
 
@@ -128,4 +128,11 @@ export class Intake {
 
 function idOf(checked: CheckedEvent): string {
   return 'drop' in checked ? checked.id : checked.event.id;
+}
+
+/** A goal that is being applied to the past counts under two generations. */
+function goalsOf({ conversions }: Recorded): number[] {
+  return conversions.length < 2
+    ? conversions.map(({ goal }) => goal)
+    : [...new Set(conversions.map(({ goal }) => goal))];
 }

@@ -1,9 +1,10 @@
 /** The journal: events on disk before they are acknowledged. One write and one `fdatasync` serve all that wait. */
-import { close, fdatasync, fsync, ftruncate, open, unlink, write } from 'node:fs';
+import { close, fdatasync, fsync, ftruncate, open, unlink } from 'node:fs';
 import { promisify } from 'node:util';
 import { JOURNAL_PENDING_CHARACTERS, SEGMENT_BYTES, SEGMENT_OPEN_MS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import { type SealedSegment, segmentId, segmentPath } from './segment.ts';
+import { writeAll } from './write-all.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -229,23 +230,4 @@ function answer(waiting: Written[], error: Error | null): void {
     ? new Problem('overloaded', 'The journal cannot be written at the moment.', { retry_after_s: 5, cause: error })
     : undefined;
   for (const written of waiting) written(problem);
-}
-
-interface WriteJob {
-  fd: number;
-  data: Buffer;
-  /** How much of `data` is written. */
-  offset: number;
-  /** Where in the file `data` begins. */
-  position: number;
-}
-
-/** A write may be short; the disk says why only on the next one. */
-function writeAll(job: WriteJob, done: (error: Error | null) => void): void {
-  write(job.fd, job.data, job.offset, job.data.length - job.offset, job.position + job.offset, (error, written) => {
-    if (error) return done(error);
-    const offset = job.offset + written;
-    if (offset >= job.data.length) return done(null);
-    writeAll({ ...job, offset }, done);
-  });
 }

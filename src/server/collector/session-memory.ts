@@ -121,13 +121,18 @@ export class SessionMemory {
     this.#views.set(view, session, now_ms);
   }
 
+  /** Whether the visitor has a session that an event of that time can belong to. */
+  covers(visitor: string, time_ms: number): boolean {
+    return this.#visitors.get(visitor)?.some((session) => reaches(session, time_ms)) ?? false;
+  }
+
   /** Fills the memory with what the store knew before a restart. */
   restore(known: StoredSessions, dimensions: DimensionReader, now_ms: number): void {
     const byId = new Map<string, Session>();
     for (const stored of known.sessions) {
       const session = fromStored(stored, dimensions.keep(stored.dimensions));
       byId.set(session.id, session);
-      this.keep(session, now_ms);
+      if (!this.has(session.visitor, session.id)) this.keep(session, now_ms);
     }
     for (const view of known.views) {
       const session = byId.get(view.session);

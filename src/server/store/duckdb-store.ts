@@ -26,11 +26,12 @@ import type {
   StoreSizes,
   StoreValue,
   Subject,
+  VisitorSessionsQuery,
 } from './event-store.ts';
 import { loadSegment } from './load-segment.ts';
 import { carryRefunds, refundOrder } from './refund-order.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-import { recentSessions, recentViews } from './stored-sessions.ts';
+import { recentSessions, recentViews, visitorSessions } from './stored-sessions.ts';
 
 /** Bytes of a file; 0 when there is none. */
 async function bytesOf(path: string): Promise<number> {
@@ -79,6 +80,10 @@ export class DuckdbStore implements EventStore {
 
   recentSessions(since_ms: number): Promise<StoredSession[]> {
     return recentSessions(this.read, since_ms);
+  }
+
+  visitorSessions(query: VisitorSessionsQuery): Promise<StoredSession[]> {
+    return visitorSessions(this.read, query);
   }
 
   recentViews(since_ms: number): Promise<StoredView[]> {

@@ -70,6 +70,14 @@ export const SESSION_DIMENSIONS = [
 export type SessionDimension = (typeof SESSION_DIMENSIONS)[number];
 export type SessionDimensions = Record<SessionDimension, string>;
 
+/** Whose sessions, and when; the interval is closed. */
+export interface VisitorSessionsQuery {
+  site: number;
+  visitors: readonly string[];
+  from_ms: number;
+  to_ms: number;
+}
+
 /** A view and the session it belongs to. */
 export interface StoredView {
   site: number;
@@ -181,6 +189,8 @@ export interface EventStore {
   query<T>(text: string, params: readonly StoreValue[]): Promise<T[]>;
   /** Sessions with an event at or after that time. */
   recentSessions(since_ms: number): Promise<StoredSession[]>;
+  /** Sessions of some visitors that overlap an interval: those a back-dated event may belong to. */
+  visitorSessions(query: VisitorSessionsQuery): Promise<StoredSession[]>;
   /** Views shown at or after that time. */
   recentViews(since_ms: number): Promise<StoredView[]>;
   /** Whether anything of this visitor is stored. */

@@ -1,17 +1,41 @@
 /** What the session memory asks for after a restart. */
 import type { Run } from './duckdb-engine.ts';
 import { wholeTraffic } from './event-rules.ts';
-import { SESSION_DIMENSIONS, type SessionDimensions, type StoredSession, type StoredView } from './event-store.ts';
+import {
+  SESSION_DIMENSIONS,
+  type SessionDimensions,
+  type StoredSession,
+  type StoredView,
+  type VisitorSessionsQuery,
+} from './event-store.ts';
 
 type SessionRow = Omit<StoredSession, 'dimensions'> & SessionDimensions;
 
 /** Sessions with traffic at or after a time; a session of several runs is one. */
-export async function recentSessions(run: Run, since_ms: number): Promise<StoredSession[]> {
+export function recentSessions(run: Run, since_ms: number): Promise<StoredSession[]> {
+  return readSessions(run, `end_ms >= ${since_ms}`);
+}
+
+/** Sessions of some visitors that overlap an interval. */
+export async function visitorSessions(
+  run: Run,
+  { site, visitors, from_ms, to_ms }: VisitorSessionsQuery,
+): Promise<StoredSession[]> {
+  if (visitors.length === 0) return [];
+  // Numbers, so nothing but digits can stand in the text.
+  const numbers = visitors.map((visitor) => BigInt(visitor).toString()).join(', ');
+  return readSessions(
+    run,
+    `site = ${site} AND visitor IN (${numbers}) AND end_ms >= ${from_ms} AND start_ms <= ${to_ms}`,
+  );
+}
+
+async function readSessions(run: Run, condition: string): Promise<StoredSession[]> {
   const rows = await run<SessionRow>(
     `SELECT site, CAST(session AS VARCHAR) AS session, CAST(any_value(visitor) AS VARCHAR) AS visitor,
        min(start_ms) AS start_ms, max(end_ms) AS end_ms, bool_or(identified) AS identified, bool_or(bot) AS bot, bool_or(test) AS test,
        ${SESSION_DIMENSIONS.map((name) => `coalesce(any_value(${name}), '') AS ${name}`).join(', ')}
-     FROM sessions WHERE end_ms >= ${since_ms} AND session IS NOT NULL AND visitor IS NOT NULL GROUP BY site, session`,
+     FROM sessions WHERE ${condition} AND session IS NOT NULL AND visitor IS NOT NULL GROUP BY site, session`,
   );
   return rows.map((row) => {
     const { site, session, visitor, start_ms, end_ms, identified, bot, test, ...dimensions } = row;

@@ -191,6 +191,23 @@ describe('a conversion', () => {
     ]);
   });
 
+  it('of a server event weeks ago joins the session of then, also after a restart', async () => {
+    const running = await runCollector();
+    const kept = { batch: { vi: 'user-1', si: 's-1' } };
+    await running.post([view({ f: 'https://duckduckgo.com/' })], kept);
+    const then_ms = running.clock.ms;
+    running.clock.ms += 20 * 86_400_000;
+    await running.restart();
+    const { clock, collector, configuration } = running;
+    const { site } = configuration.registry.find('shop.example')!;
+    const event = checkServerEvent(
+      { name: 'paid', visitor_id: 'user-1', time: then_ms + 10 * MINUTE },
+      { received_ms: clock.ms, site, makeId: freshId },
+    );
+    await collector.acceptEvents('shop.example', [event], { address: '', user_agent: '', received_ms: clock.ms });
+    expect(await running.rows('SELECT source, events FROM sessions')).toEqual([{ source: 'DuckDuckGo', events: 2 }]);
+  });
+
   it('counts once when the earlier of two arrives later, and then is the earlier', async () => {
     const running = await runCollector();
     await running.goal({ name: 'Sale', trigger: { type: 'revenue', name: 'sale' } });
