@@ -129,7 +129,8 @@ export class RecordingCollector {
       response.writeHead(200, headers).end(this.planBody ?? JSON.stringify(this.plan));
       return;
     }
-    const file = /(tracker-debug|compat|tracker)[^/]*\.js/.exec(url)?.[1];
+    const module = /\/module\/([\w/-]+)\.js$/.exec(url)?.[1];
+    const file = module ?? /(tracker-debug|compat|tracker)[^/]*\.js/.exec(url)?.[1];
     if (!file) return void response.writeHead(404, CORS).end();
     const code = await readFile(new URL(`${file}.js`, dist));
     response.writeHead(200, { 'content-type': 'text/javascript', ...CORS }).end(code);

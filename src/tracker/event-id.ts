@@ -3,7 +3,7 @@
 /** Makes an id of the present moment. */
 export const newId = (): string =>
   `0${Date.now().toString(16)}7${[...crypto.getRandomValues(new Uint8Array(10))].map((byte) => (byte + 256).toString(16).slice(1)).join('')}`.replace(
-    /(.{8})(.{4})(.{4}).(.{3})/,
+    /(.{8})(.{4})(.{4})..(.{3})/,
     '$1-$2-$3-8$4-',
   );
 

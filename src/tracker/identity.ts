@@ -5,9 +5,11 @@ import { options } from './options.ts';
 import { safely } from './safely.ts';
 
 /** The visitor's id, made on first use; undefined unless ids are kept. */
-export const visitorId = safely((): string | undefined =>
-  options.store === 'local' ? (localStorage.gp_visitor ||= newId()) : undefined,
-);
+export const visitorId = safely((): string | undefined => {
+  if (options.store !== 'local') return undefined;
+  localStorage.gp_visitor ||= newId();
+  return localStorage.gp_visitor;
+});
 
 /** The session's id, new after SESSION_IDLE_MS without an event; undefined unless ids are kept. */
 export const sessionId = safely((): string | undefined => {

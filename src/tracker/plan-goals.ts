@@ -28,7 +28,7 @@ export function armPlan(arrived: Plan): void {
     const key =
       type === PLAN_TRIGGERS.link_click ? 'a' : type === PLAN_TRIGGERS.element_click ? neededBy(selector) : '';
     needsAttributes ||= selector.includes('[');
-    if (/[1238]/.test(`${type}`)) (index[key] ??= []).push(goal);
+    if (/[1238]/.test(`${type}`)) index[key] = [...(index[key] ?? []), goal];
   }
   plan = arrived;
 }

@@ -20,7 +20,7 @@ export function mapMida(): void {
   const call = (method: string, ...given: never[]): unknown => mida[method]?.(...given);
   const { mdq } = page;
   page.mida = { ...(page.mida as object | undefined), ...mida };
-  page.mdq = { push: (...calls: never[][]) => calls.forEach((given) => replay([given], call)) };
+  page.mdq = { push: (...calls: never[][]) => replay(calls, call) };
   replay(mdq as unknown[] | undefined, call);
   observeMarkup(
     (element) => {
