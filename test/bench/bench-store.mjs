@@ -1,7 +1,9 @@
-/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--memory 180] [--keep folder]`. */
+/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--memory 180] [--ingest] [--keep folder]`. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { allGoalsStats } from '../../dist/server/stats/all-goals-stats.js';
 import { breakdown } from '../../dist/server/stats/breakdown.js';
 import { goalStats } from '../../dist/server/stats/goal-stats.js';
@@ -9,7 +11,7 @@ import { parseStatsQuery } from '../../dist/server/stats/stats-query.js';
 import { timeseries } from '../../dist/server/stats/timeseries.js';
 import { DuckdbStore } from '../../dist/server/store/duckdb-store.js';
 import { encodeRow } from '../../dist/server/store/event-row.js';
-import { printTable, spread, writeResult } from './report.mjs';
+import { printTable, quantile, spread, writeResult } from './report.mjs';
 import { DAYS, dayOfRows, GOALS } from './store-data.mjs';
 
 const DAY_MS = 86_400_000;
@@ -98,6 +100,63 @@ async function measure(store, runs) {
   }));
 }
 
+const INGEST_SECONDS = 10;
+const INGEST_ROWS_A_SECOND = 5_000;
+const INGEST_EVERY_MS = 500;
+
+/** Asks goal statistics ten times a second, alone and then while 5,000 events a second arrive; tells stalls of the event loop. */
+async function readWhileWriting(store, folder) {
+  const [, , ask] = questions(store)[0];
+  const rows = dayOfRows(Date.now() % 1e9, {
+    start_ms: START_MS + DAYS * DAY_MS,
+    events: INGEST_SECONDS * INGEST_ROWS_A_SECOND,
+  });
+  const size = (INGEST_ROWS_A_SECOND * INGEST_EVERY_MS) / 1000;
+  const files = [];
+  for (let at = 0; at + size <= rows.length; at += size) {
+    const file = path.join(folder, `ingest-${at}.csv`);
+    writeFileSync(
+      file,
+      rows
+        .slice(at, at + size)
+        .map((row) => encodeRow(row))
+        .join(''),
+    );
+    files.push(file);
+  }
+  const asking = async (until) => {
+    const samples = [];
+    while (performance.now() < until) {
+      const begun = performance.now();
+      await ask();
+      samples.push(performance.now() - begun);
+      await sleep(100);
+    }
+    return samples;
+  };
+  const idle = await asking(performance.now() + 3_000);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const loads = [];
+  const begun = performance.now();
+  const reading = asking(begun + INGEST_SECONDS * 1000);
+  for (const [index, file] of files.entries()) {
+    await sleep(Math.max(0, begun + index * INGEST_EVERY_MS - performance.now()));
+    const started = performance.now();
+    await store.load({ id: file, path: file });
+    loads.push(performance.now() - started);
+  }
+  const busy = await reading;
+  delay.disable();
+  for (const file of files) rmSync(file);
+  return {
+    idle_p95_ms: quantile(idle, 0.95),
+    busy_p95_ms: quantile(busy, 0.95),
+    load_p95_ms: quantile(loads, 0.95),
+    stall_ms: delay.max / 1e6,
+  };
+}
+
 export async function run(flags) {
   const events = Number(flags.events ?? 1_000_000);
   const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'goalpost-bench-'));
@@ -115,6 +174,7 @@ export async function run(flags) {
   }
   const sizes = await store.sizes();
   const answers = await measure(store, Number(flags.runs ?? 9));
+  const ingest = flags.ingest === undefined ? undefined : await readWhileWriting(store, folder);
   const rss_mib = Math.round(process.memoryUsage().rss / 2 ** 20);
   const peak_mib = Math.round(process.resourceUsage().maxRSS / 1024);
   await store.close();
@@ -139,6 +199,7 @@ export async function run(flags) {
       peak_mib,
     },
   ]);
-  writeResult(`store-${sizes.events}`, { sizes, loading_ms, open_ms, rss_mib, peak_mib, answers });
+  if (ingest) printTable([Object.fromEntries(Object.entries(ingest).map(([name, value]) => [name, ms(value)]))]);
+  writeResult(`store-${sizes.events}`, { sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest });
   if (flags.keep === undefined) rmSync(folder, { recursive: true });
 }
