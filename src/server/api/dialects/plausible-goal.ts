@@ -81,7 +81,7 @@ function readCurrency(value: unknown): string {
 
 /** The product's words for JSON kinds in `Invalid …. Got: …`. */
 export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
