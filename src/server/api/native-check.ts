@@ -1,6 +1,7 @@
 /** `POST …/goals/check`: a dry run that says whether something would meet a goal, and why. */
 import { Type } from '@sinclair/typebox';
 import { groupLookup } from '../../core/build-plan.ts';
+import type { GroupLookup } from '../../core/compile-url.ts';
 import type { GoalpostEvent, Properties } from '../../core/event.ts';
 import { explainGoal, type GoalStep } from '../../core/explain-goal.ts';
 import { COLLECTOR_TRIGGERS, type Goal, type GoalDefinition } from '../../core/goal.ts';
@@ -100,8 +101,14 @@ function eventOf({ url, event }: Check, redact: readonly string[]): GoalpostEven
   };
 }
 
+/** What the dry run plays: the event, which learns of what is found, and the site's URL groups. */
+interface Scene {
+  event: GoalpostEvent;
+  groups: GroupLookup;
+}
+
 /** What the page says of a trigger that only browsers decide; it takes the place of the step `browser`. */
-function lookAtPage(goal: Goal, body: Check, event: GoalpostEvent, groups: ReturnType<typeof groupLookup>): GoalStep {
+function lookAtPage(goal: Goal, body: Check, { event, groups }: Scene): GoalStep {
   const step = 'browser';
   const { type } = goal.trigger;
   if (body.html === undefined) {
@@ -148,7 +155,7 @@ export const CHECK_ROUTES: readonly Route[] = [
       const groups = groupLookup(call.backend.registry.find(site.id)?.groups ?? []);
       const event = eventOf(call.body, site.redact);
       const decidedHere = COLLECTOR_TRIGGERS.includes(goal.trigger.type);
-      const onPage = decidedHere ? undefined : lookAtPage(goal, call.body, event, groups);
+      const onPage = decidedHere ? undefined : lookAtPage(goal, call.body, { event, groups });
       const page = event.url === undefined ? undefined : normalizeUrl(event.url);
       const steps = explainGoal(compileGoal(goal, groups), event, {
         subjects: page === undefined ? undefined : urlSubjects(page),

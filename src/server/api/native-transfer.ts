@@ -5,7 +5,7 @@ import type { Goal, GoalDefinition } from '../../core/goal.ts';
 import { goalKeyFromName } from '../../core/goal-key.ts';
 import { GOALS_PER_SITE } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
-import type { WantedGoal } from '../goals/goal-ensure.ts';
+import type { EnsuredGoal, WantedGoal } from '../goals/goal-ensure.ts';
 import type { Call, Route } from './dialect.ts';
 import type { Fields } from './dialects/dialect-request.ts';
 import { LIST_FORMATS, readGoalList } from './goal-lists.ts';
@@ -46,6 +46,10 @@ function wantedOf(draft: Fields, index: number, siteCurrency: string): WantedGoa
     return existing.find((goal) => sameness(goal) === sameness(definition));
   };
   return { find, draft, place: `goals.${index}` };
+}
+
+function shown({ goal, warnings }: EnsuredGoal) {
+  return { ...goal, warnings };
 }
 
 /** Groups that the site does not have yet; goals may refer to them. */
@@ -99,9 +103,9 @@ export const TRANSFER_ROUTES: readonly Route[] = [
         origin: call.principal.actor,
         check: { freeCurrency: list.format === 'sparklytics' },
       });
-      const shown = (created: boolean) =>
-        ensured.filter((answer) => answer.created === created).map(({ goal, warnings }) => ({ ...goal, warnings }));
-      return ok({ format: list.format, created: shown(true), existing: shown(false) });
+      const created = ensured.filter((answer) => answer.created).map(shown);
+      const existing = ensured.filter((answer) => !answer.created).map(shown);
+      return ok({ format: list.format, created, existing });
     },
   }),
 ];

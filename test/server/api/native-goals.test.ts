@@ -125,11 +125,9 @@ describe('a goal', () => {
     await server.ask('POST', `${path}/many`, { key: other, body: { goals: bodies } });
     const seen: string[] = [];
     for (let next: string | null = ''; next !== null; ) {
-      const from = next === '' ? '' : `&cursor=${next}`;
-      const page = (await server.ask('GET', `${path}?limit=3${from}`, { key: other })).json<{
-        goals: Goal[];
-        next: string | null;
-      }>();
+      const from: string = next === '' ? '' : `&cursor=${next}`;
+      const answer = await server.ask('GET', `${path}?limit=3${from}`, { key: other });
+      const page: { goals: Goal[]; next: string | null } = answer.json();
       seen.push(...page.goals.map((goal) => goal.name));
       next = page.next;
     }

@@ -193,8 +193,9 @@ describe('the live view', () => {
       });
       let text = '';
       const decoder = new TextDecoder();
-      for await (const chunk of answer.body!) {
-        text += decoder.decode(chunk as Uint8Array, { stream: true });
+      const chunks = answer.body!.getReader();
+      for (let got = await chunks.read(); !got.done; got = await chunks.read()) {
+        text += decoder.decode(got.value, { stream: true });
         if (text.includes('retry') && headers['last-event-id'] === undefined && !text.includes('id: '))
           await visit('198.51.100.9');
         if (text.includes(until)) break;

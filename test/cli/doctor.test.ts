@@ -1,0 +1,74 @@
+/** The doctor looks at a real page and a real server, and says what is wrong with the cure. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { allowsScript, findSnippet } from '../../src/cli/installed-page.ts';
+import type { Site } from '../../src/core/site.ts';
+import { dataFolder, run, serve } from './command-line.ts';
+
+/** A page on a port of its own. */
+async function pageOf(html: string, headers: Record<string, string> = {}): Promise<string> {
+  const server = createServer((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(html),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+interface Findings {
+  findings: { check: string; ok: boolean; text: string }[];
+}
+
+describe('the doctor', { timeout: 60_000 }, () => {
+  test('is content with a page that is set up, and counts no visit of its own', async () => {
+    const data = await dataFolder();
+    const { url } = (await serve(data)).ready;
+    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    await run(data, ['goals', 'add', site.id, '--event', 'x']);
+    const page = await pageOf(`<script defer src="${url}/tracker.js" data-site="${site.key}"></script>`);
+    const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url, '--json']);
+    expect(ended.json<Findings>().findings.filter((finding) => !finding.ok)).toEqual([]);
+    expect(ended.code).toBe(0);
+    const stats = await run(data, ['stats', site.id, '--fresh', '--json']);
+    expect(stats.json()).toMatchObject({ goals: [{ total_sessions: 0 }] });
+  });
+
+  test('finds a missing script, a policy in the way and a server that is not there', async () => {
+    const data = await dataFolder();
+    await serve(data);
+    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const page = await pageOf('<p>Nothing here</p>', { 'content-security-policy': "default-src 'self'" });
+    const ended = await run(data, ['doctor', site.id, '--page', page, '--url', 'http://127.0.0.1:1', '--json']);
+    const failed = ended.json<Findings>().findings.filter((finding) => !finding.ok);
+    expect([ended.code, failed.map((finding) => finding.check)]).toEqual([
+      1,
+      ['script', 'policy', 'tracker.js', 'plan', 'event'],
+    ]);
+  });
+});
+
+describe('a page', () => {
+  test('shows its tracker', () => {
+    expect(findSnippet('<script src="/js/tracker.js?v=1" data-site=abc></script>')).toEqual({
+      src: '/js/tracker.js?v=1',
+      site: 'abc',
+    });
+    expect(findSnippet('<script src="/app.js"></script>')).toBeUndefined();
+  });
+
+  test.each<[string, boolean]>([
+    ["img-src 'none'", true],
+    ['script-src https://goals.example; connect-src https://goals.example', true],
+    ['script-src *.example; connect-src goals.example', true],
+    ["script-src 'nonce-abc'; connect-src *", true],
+    ["script-src 'self'; connect-src *", false],
+    ['script-src https:; connect-src https://api.example', false],
+    ["default-src 'none'", false],
+  ])('with the policy %s lets the script run: %s', (policy, allowed) => {
+    const urls = { script: 'https://goals.example/tracker.js', page: 'https://shop.example/' };
+    expect(allowsScript(policy, urls)).toBe(allowed);
+  });
+});
