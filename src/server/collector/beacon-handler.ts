@@ -64,7 +64,8 @@ export function createBeaconHandler(
       'Access-Control-Expose-Headers',
       'Retry-After',
       ...Object.entries(headers).flat(),
-      ...(problem.code === 'too_large' || status === 408 ? ['Connection', 'close'] : []),
+      // What is left of a body nobody reads would be taken for the next request.
+      ...(response.req.complete ? [] : ['Connection', 'close']),
       'Content-Length',
       String(Buffer.byteLength(body)),
     ]);

@@ -19,7 +19,7 @@ export function headerOf(request: IncomingMessage, name: string): string | undef
 }
 
 /** Calls back once, unless the client goes away before: then nobody waits for an answer. */
-export function readBody(request: IncomingMessage, read: BodyRead): void {
+export function readBody(request: IncomingMessage, read: BodyRead, limit_ms = BEACON_BODY_MS): void {
   const announced = Number(headerOf(request, 'content-length') ?? -1);
   if (announced > BEACON_BYTES) {
     request.resume();
@@ -42,7 +42,7 @@ export function readBody(request: IncomingMessage, read: BodyRead): void {
     if (bytes > BEACON_BYTES) end(tooLarge());
     // Nearly every body arrives in one piece, so only the others pay for a timer.
     else if ((bytes < announced || announced < 0) && timer === undefined) {
-      timer = setTimeout(() => end(tooSlow()), BEACON_BODY_MS);
+      timer = setTimeout(() => end(tooSlow()), limit_ms);
       request.on('close', () => clearTimeout(timer));
     }
   };

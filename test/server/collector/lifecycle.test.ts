@@ -1,0 +1,97 @@
+/** Starting, stopping, catching up: what a collector owes to what it acknowledged. */
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { freshId, type Running, runCollector, view } from './running-collector.ts';
+
+function segmentsOf({ folder }: Running): Promise<string[]> {
+  return readdir(join(folder, 'journal')).then((names) => names.filter((name) => name.endsWith('.csv')));
+}
+
+describe('a collector', () => {
+  it('that stops has in the store whatever it acknowledged, and refuses the rest', async () => {
+    const running = await runCollector();
+    const ids = Array.from({ length: 60 }, () => freshId());
+    const answers = ids.map((i) => running.post([view({ i })], { address: `198.51.100.${ids.indexOf(i)}` }));
+    await answers[0];
+    await running.collector.stop();
+    const acknowledged: string[] = [];
+    for (const [index, answer] of answers.entries()) {
+      const { status } = await answer;
+      expect([202, 503]).toContain(status);
+      if (status === 202) acknowledged.push(ids[index]!);
+    }
+    const rows = await running.store.query<{ id: string }>('SELECT id::VARCHAR AS id FROM events', []);
+    expect(rows.map(({ id }) => id).sort()).toEqual(acknowledged.sort());
+    expect(await segmentsOf(running)).toEqual([]);
+    expect((await running.post([view()])).status).toBe(503);
+  });
+
+  it('says up to when statistics know everything', async () => {
+    const running = await runCollector();
+    const { clock, collector } = running;
+    const begun_ms = clock.ms;
+    expect(collector.asOf()).toBe(begun_ms);
+    await running.post([view()]);
+    clock.ms += 400;
+    expect(collector.asOf()).toBe(begun_ms);
+    expect(collector.gauges()).toMatchObject({ lag_ms: 400, visitors: 1, views: 1 });
+    await collector.fresh();
+    expect(collector.asOf()).toBe(begun_ms + 400);
+    expect(collector.gauges()).toMatchObject({ lag_ms: 0, backlog_bytes: 0, backlog_segments: 0 });
+  });
+
+  it('that is asked to catch up many times at once does', async () => {
+    const running = await runCollector();
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const i = freshId();
+        await running.post([view({ i })], { address: `198.51.100.${index}` });
+        await running.collector.fresh();
+        const rows = await running.store.query('SELECT 1 FROM events WHERE id = $1', [i]);
+        expect(rows).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('tells what it took and what it dropped', async () => {
+    const { collector, post } = await runCollector();
+    const told: unknown[] = [];
+    collector.on('outcome', ({ accepted, dropped }) => told.push([accepted.map(({ event }) => event.id), dropped]));
+    const [good, bad] = [view(), view({ u: 'https://evil.example/' })];
+    await post([good, bad]);
+    expect(told).toEqual([[[good.i], [{ i: bad.i, reason: 'foreign_host' }]]]);
+  });
+
+  it('remembers through a restart what it dropped', async () => {
+    const running = await runCollector();
+    await running.post([view({ u: 'https://evil.example/' }), view({ n: '$unheard' }), view({ n: '$unheard' })]);
+    await running.restart();
+    await running.post([view({ n: '$unheard' })]);
+    expect(running.collector.drops(1).totals).toEqual([
+      { day: '2026-05-01', reason: 'bad_name', count: 3 },
+      { day: '2026-05-01', reason: 'foreign_host', count: 1 },
+    ]);
+  });
+
+  it('takes events while the engine refuses, and counts them once it works', async () => {
+    const running = await runCollector();
+    const { store } = running;
+    await running.collector.stop();
+    await store.close();
+    await running.restart();
+    const sent = view();
+    expect((await running.post([sent])).answer).toMatchObject({ accepted: 1 });
+    const drained = running.collector.fresh();
+    await store.open();
+    await drained;
+    expect(await store.query('SELECT id::VARCHAR AS id FROM events', [])).toEqual([{ id: sent.i }]);
+  });
+
+  it('refuses to start, in words, over the journal of a newer version', async () => {
+    const running = await runCollector();
+    await running.collector.stop();
+    await writeFile(join(running.folder, 'journal', 'x-1.v99.csv'), 'x\n');
+    await expect(running.restart()).rejects.toThrow('newer version of Goalpost');
+  });
+});
