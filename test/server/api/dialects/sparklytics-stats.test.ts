@@ -1,5 +1,5 @@
 /** What Sparklytics tells of collected events: statistics, attribution, revenue; on a real server. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../running-server.ts';
 import { CHROME } from './clients.ts';
 
@@ -36,6 +36,18 @@ async function dataOf<T>(path: string): Promise<T> {
 }
 
 describe('statistics', () => {
+  test('count what was collected before the goal was made, and what a change of it matches', async () => {
+    await newSite();
+    await send('/api/collect', [did('signup'), did('login'), viewed()]);
+    await server.app.backend.collector.fresh();
+    const id = await goal({ name: 'Late', goal_type: 'event', match_value: 'signup' });
+    const conversions = async () => (await dataOf<{ conversions: number }>(`goals/${id}/stats`)).conversions;
+    await vi.waitFor(async () => expect(await conversions()).toBe(1), { timeout: 10_000 });
+    const change = { match_value: 'i', match_operator: 'contains' };
+    await server.ask('PUT', `/api/websites/${site}/goals/${id}`, { key, body: change });
+    await vi.waitFor(async () => expect(await conversions()).toBe(2), { timeout: 10_000 });
+  });
+
   test('are eight members over the days and filters asked for', async () => {
     await newSite();
     const id = await goal({ name: 'Signup', goal_type: 'event', match_value: 'signup_click' });
