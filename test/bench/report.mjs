@@ -40,6 +40,9 @@ export function writeResult(name, result) {
   const folder = path.join(import.meta.dirname, '../../.cache/bench');
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ machine: machineLine(), at: new Date().toISOString(), ...result }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ machine: machineLine(), at: new Date().toISOString(), ...result }, null, 2)}\n`,
+  );
   console.log(`written: ${path.relative(process.cwd(), file)}`);
 }
