@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Problem } from '../../core/problem.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
+import { answerBroken } from './broken-request.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
@@ -52,6 +53,7 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
       return server;
     },
     bodyLimit: BODY_BYTES,
+    clientErrorHandler: answerBroken,
     logger: false,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => {

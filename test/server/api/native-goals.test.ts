@@ -185,3 +185,23 @@ describe('a wrong field is named', () => {
     expect(error.docs).toBe('/api/docs#invalid_field');
   });
 });
+
+describe('200 simultaneous requests for one goal', () => {
+  const everyone = <T>(ask: (index: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: 200 }, (_, index) => ask(index)));
+
+  test('by its name leave one goal and 199 refusals', async () => {
+    const body = { name: 'Only one', trigger: { type: 'engagement' } };
+    const answers = await everyone(() => server.ask('POST', goals, { key, body }));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 199 }, () => 409)]);
+    const { goals: found } = (await server.ask('GET', `${goals}?q=only`, { key })).json<{ goals: Goal[] }>();
+    expect(found).toHaveLength(1);
+  });
+
+  test('by PUT under its key leave one goal, made once', async () => {
+    const body = { name: 'Upserted at once', trigger: { type: 'engagement' } };
+    const answers = await everyone(() => server.ask('PUT', `${goals}/by-key/at_once`, { key, body }));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer.json<Goal>().id)).size).toBe(1);
+  });
+});
