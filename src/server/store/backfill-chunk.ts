@@ -108,10 +108,9 @@ function candidates(chunk: BackfillChunk): string {
   const lasting = `(order_id IS NOT NULL OR ${chunk.count === 'once_per_visitor' ? 'identified' : 'false'})`;
   return `
     CREATE OR REPLACE TEMP TABLE candidates AS
-    SELECT *, row_number() OVER (PARTITION BY key ORDER BY ts, event) AS nth FROM (
-      SELECT site, ${chunk.goal} AS goal, ${chunk.generation} AS generation, ${chunk.version} AS version,
+    SELECT site, ${chunk.goal} AS goal, ${chunk.generation} AS generation, ${chunk.version} AS version,
         CAST(md5(concat($1, coalesce('o:' || order_id, ${SCOPES[chunk.count]}))) AS UUID) AS key,
         ${lasting} AS lasting, id AS event, ts, false AS refund, NULL AS refund_id, visitor, session,
         met.amount, met.currency, order_id, hostname, path, ${SESSION_DIMENSIONS.join(', ')}, bot, test
-      FROM past JOIN tuples USING (${TUPLE}) JOIN met USING (tuple))`;
+      FROM past JOIN tuples USING (${TUPLE}) JOIN met USING (tuple)`;
 }

@@ -2,7 +2,7 @@
 import type { Run } from './duckdb-engine.ts';
 import { wholeEvents } from './event-rules.ts';
 import type { EraseReport, EventCondition, StoreValue, Subject } from './event-store.ts';
-import { insertJoined, singleRuns } from './load-sessions.ts';
+import { insertJoined } from './load-sessions.ts';
 
 /** An unsigned 64-bit decimal as SQL; nothing else may come in here. */
 export function unsigned(id: string): string {
@@ -62,9 +62,7 @@ async function keepRemaining(run: Run, stays: string): Promise<void> {
   const sessions = 'session IN (SELECT session FROM affected)';
   const alone = 'session IS NULL AND visitor IN (SELECT visitor FROM affected WHERE session IS NULL)';
   const events = `(${sessions} OR (${alone})) AND ${stays}`;
-  await run(
-    `CREATE OR REPLACE TEMP TABLE remaining AS SELECT *, row_number() OVER () AS place FROM (${wholeEvents({ events, sessions })})`,
-  );
+  await run(`CREATE OR REPLACE TEMP TABLE remaining AS ${wholeEvents({ events, sessions })}`);
 }
 
 /** Works out anew the runs of the sessions in `affected` from `remaining`; answers how many runs fewer there are. */
@@ -74,12 +72,12 @@ async function rebuildSessions(run: Run): Promise<number> {
     `DELETE FROM sessions WHERE rowid IN (SELECT t.rowid FROM sessions t JOIN affected a ON t.site = a.site AND
        (t.session = a.session OR (t.session IS NULL AND a.session IS NULL AND t.visitor = a.visitor)))`,
   );
+  await run('CREATE OR REPLACE TEMP TABLE continued AS SELECT rowid AS row_place, * FROM sessions LIMIT 0');
   await run(
-    `CREATE OR REPLACE TEMP TABLE pieces AS SELECT p.* FROM (${singleRuns('remaining')}) p
-     SEMI JOIN affected a ON p.site = a.site AND
-       (p.session = a.session OR (p.session IS NULL AND a.session IS NULL AND p.visitor = a.visitor))`,
+    `CREATE OR REPLACE TEMP TABLE staying AS SELECT r.* FROM remaining r SEMI JOIN affected a ON r.site = a.site AND
+       (r.session = a.session OR (r.session IS NULL AND a.session IS NULL AND r.visitor = a.visitor))`,
   );
-  return before - (await insertJoined(run));
+  return before - (await insertJoined(run, 'staying'));
 }
 
 /** Removes events and whatever came of them; `conversions` adds rows to remove that no such event made. */

@@ -26,23 +26,23 @@ export const CONVERSION_COLUMNS = [
   'test',
 ].join(', ');
 
-/** `fresh` → `candidates`: one row for each item of an event's `conversions`, the first of each key numbered 1. */
+/** `fresh` → `candidates`: one row for each item of an event's `conversions`. */
 const CANDIDATES = `
   CREATE OR REPLACE TEMP TABLE candidates AS
-  SELECT *, row_number() OVER (PARTITION BY key ORDER BY ts, event) AS nth FROM (
-    SELECT site, split_part(item, ':', 1)::INTEGER AS goal, split_part(item, ':', 2)::INTEGER AS generation,
+  SELECT site, split_part(item, ':', 1)::INTEGER AS goal, split_part(item, ':', 2)::INTEGER AS generation,
       split_part(item, ':', 3)::INTEGER AS version, split_part(item, ':', 4)::UUID AS key,
       split_part(item, ':', 5) = '1' AS lasting, id AS event, ts, false AS refund, NULL AS refund_id, visitor, session,
       nullif(split_part(item, ':', 6), '')::BIGINT AS amount, nullif(split_part(item, ':', 7), '') AS currency,
       order_id, hostname, path, ${SESSION_DIMENSIONS.join(', ')}, bot, test
-    FROM (SELECT *, unnest(string_split(conversions, chr(31))) AS item FROM fresh WHERE conversions IS NOT NULL))`;
+    FROM (SELECT *, unnest(string_split(conversions, chr(31))) AS item FROM fresh WHERE conversions IS NOT NULL)`;
 
-/** Candidates against what stands: whether each wins, and whether it drives an older row out. */
+/** Candidates against one another and what stands: whether each wins, and whether it drives an older row out. */
 const VERDICTS = `
   CREATE OR REPLACE TEMP TABLE verdicts AS
-  SELECT c.key, c.event, c.nth = 1 AND (s.key IS NULL OR (c.ts, c.event) < (s.ts, s.event)) AS wins,
-    s.event AS standing, c.site, c.goal, c.order_id IS NOT NULL AS ordered
-  FROM candidates c LEFT JOIN standing s ON s.key = c.key`;
+  SELECT c.rowid AS place, c.key, c.event, c.site, c.goal, c.order_id IS NOT NULL AS ordered, s.event AS standing,
+    f.place IS NOT NULL AND (s.key IS NULL OR (c.ts, c.event) < (s.ts, s.event)) AS wins
+  FROM candidates c LEFT JOIN standing s ON s.key = c.key
+    LEFT JOIN (SELECT arg_min(rowid, (ts, event)) AS place FROM candidates GROUP BY key) f ON f.place = c.rowid`;
 
 /**
  * `standing`: rows already counted under a candidate's key. Lasting keys are found in `claims`, others can only have been
@@ -87,13 +87,13 @@ export async function settleCandidates(run: Run, span: Span): Promise<Settled> {
   );
   if (losers.length > 0) await removeReplaced(run);
   await run(
-    `INSERT INTO conversions SELECT ${CONVERSION_COLUMNS} FROM candidates c
-     WHERE nth = 1 AND key IN (SELECT key FROM verdicts WHERE wins)`,
+    `INSERT INTO conversions SELECT ${CONVERSION_COLUMNS} FROM candidates
+     WHERE rowid IN (SELECT place FROM verdicts WHERE wins)`,
   );
   if (seen!.lasting > 0) {
     await run(
       `INSERT INTO claims SELECT key, event, ts FROM candidates
-       WHERE lasting AND nth = 1 AND key IN (SELECT key FROM verdicts WHERE wins)
+       WHERE lasting AND rowid IN (SELECT place FROM verdicts WHERE wins)
        ON CONFLICT (key) DO UPDATE SET event = excluded.event, ts = excluded.ts`,
     );
   }

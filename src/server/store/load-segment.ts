@@ -40,16 +40,16 @@ async function spanOf(run: Run): Promise<Span> {
  */
 async function removeCopies(run: Run, span: Span): Promise<LoadDrop[]> {
   const drops = await run<LoadDrop & { place: number }>(
-    `SELECT f.site, CAST(f.id AS VARCHAR) AS id, 'duplicate' AS reason, f.place FROM fresh f
-       LEFT JOIN (SELECT min(place) AS place FROM fresh GROUP BY site, id) one ON one.place = f.place
+    `SELECT f.site, CAST(f.id AS VARCHAR) AS id, 'duplicate' AS reason, f.rowid AS place FROM fresh f
+       LEFT JOIN (SELECT min(rowid) AS place FROM fresh GROUP BY site, id) one ON one.place = f.rowid
        LEFT JOIN (SELECT DISTINCT e.site, e.id FROM events e JOIN (SELECT site, id FROM fresh) n
          ON e.site = n.site AND e.id = n.id WHERE e.received >= ${span.min_received - span.window_ms}) known
        ON known.site = f.site AND known.id = f.id
-     WHERE one.place IS NULL OR known.id IS NOT NULL ORDER BY f.place`,
+     WHERE one.place IS NULL OR known.id IS NOT NULL ORDER BY f.rowid`,
   );
   const places = drops.map((drop) => drop.place);
   for (let from = 0; from < places.length; from += DROP_SAMPLES) {
-    await run(`DELETE FROM fresh WHERE place IN (${places.slice(from, from + DROP_SAMPLES).join(', ')})`);
+    await run(`DELETE FROM fresh WHERE rowid IN (${places.slice(from, from + DROP_SAMPLES).join(', ')})`);
   }
   return drops.map(({ site, id, reason }) => ({ site, id, reason }));
 }
@@ -71,7 +71,7 @@ export async function loadSegment(run: Run, segment: Segment): Promise<LoadRepor
   if (known.length > 0) return { applied: false, events: 0, conversions: 0, dropped: [], drops: [] };
   await run(
     `CREATE OR REPLACE TEMP TABLE fresh AS
-     SELECT * EXCLUDE (crc), row_number() OVER () AS place FROM ${records(segment.path)}`,
+     SELECT * EXCLUDE (crc) FROM ${records(segment.path)}`,
   );
   const span = await spanOf(run);
   const drops: LoadDrop[] = [];

@@ -5,42 +5,86 @@ import { IS_SOMEBODY, IS_TRAFFIC } from './event-rules.ts';
 import { SESSION_DIMENSIONS } from './event-store.ts';
 import type { Span } from './segment-span.ts';
 
-const DIMENSIONS = SESSION_DIMENSIONS.join(', ');
+const DIMENSIONS = `${SESSION_DIMENSIONS.join(', ')}, bot, test`;
 const RUN_COLUMNS =
   'site, session, visitor, start_ms, end_ms, events, entry_host, entry_path, exit_host, exit_path, ' +
-  `${DIMENSIONS}, bot, test, identified`;
+  `${DIMENSIONS}, identified, split`;
 /** Runs never mix these, so that a filter on any of them is exact even if a sender changes them within a session. */
-const PROFILE = `hash(${DIMENSIONS}, bot, test)`;
-
-/** Events of a table (with a `place` of their own each) as runs of one event. */
-export function singleRuns(table: string): string {
-  return `
-    SELECT place, site, session, visitor, ts AS start_ms, ts AS end_ms, 1 AS events, hostname AS entry_host, path AS entry_path,
-      hostname AS exit_host, path AS exit_path, ${DIMENSIONS}, bot, test, identified
-    FROM ${table} WHERE ${IS_TRAFFIC} AND ${IS_SOMEBODY}`;
-}
+const PROFILE = `hash(${DIMENSIONS}) AS profile`;
+/** Pieces that may have to do with one another; two that share it by chance are only looked at more closely. */
+const WHO = 'hash(site, session, CASE WHEN session IS NULL THEN visitor END) AS who';
 
 /**
- * Joins the runs of a table `pieces` that touch, and inserts what comes out; answers how many. Windows and groups see numbers
- * only; the texts are fetched for the one, two or three pieces that a run takes them from.
+ * `pieces`: the traffic of a table of events, one by one, and the runs of `continued`, as numbers only. A place is the row it
+ * came from, negative for runs.
  */
-export async function insertJoined(run: Run): Promise<number> {
-  const partition = 'PARTITION BY site, session, visitor, profile ORDER BY start_ms';
-  const [row] = await run<{ Count: number }>(`
-    INSERT INTO sessions (${RUN_COLUMNS}, split)
-    SELECT ${RUN_COLUMNS}, split FROM (
-      SELECT session IS NOT NULL AND count(*) OVER (PARTITION BY site, session) > 1 AS split, min(start_ms) AS start_ms, max(end_ms) AS end_ms, sum(events) AS events, bool_or(identified) AS identified,
-        arg_min(place, (start_ms, place)) AS entry, arg_max(place, (end_ms, place)) AS exit
-      FROM (
-        SELECT *, sum(opens) OVER (${partition} ROWS UNBOUNDED PRECEDING) AS nth FROM (
-          SELECT *, CASE WHEN start_ms - max(end_ms) OVER (${partition} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-            <= ${SESSION_IDLE_MS} THEN 0 ELSE 1 END AS opens
-          FROM (SELECT place, site, session, visitor, start_ms, end_ms, events, identified, ${PROFILE} AS profile FROM pieces)))
-      GROUP BY site, session, visitor, profile, nth) joined
-    JOIN (SELECT place AS entry, site, session, visitor, entry_host, entry_path, ${DIMENSIONS}, bot, test FROM pieces) first
-      USING (entry)
-    JOIN (SELECT place AS exit, exit_host, exit_path FROM pieces) last USING (exit)`);
-  return row?.Count ?? 0;
+function piecesOf(events: string): string {
+  return `
+    CREATE OR REPLACE TEMP TABLE pieces AS
+    SELECT rowid AS place, site, session, visitor, ts AS start_ms, ts AS end_ms, 1 AS events, identified, ${PROFILE}, ${WHO}
+    FROM ${events} WHERE ${IS_TRAFFIC} AND ${IS_SOMEBODY}
+    UNION ALL
+    SELECT -1 - row_place, site, session, visitor, start_ms, end_ms, events, identified, ${PROFILE}, ${WHO} FROM continued`;
+}
+
+/** What a run takes from the pieces it begins and ends with. */
+function textsOf(events: string): string {
+  return `
+    (SELECT rowid AS place, hostname AS entry_host, path AS entry_path, hostname AS exit_host, path AS exit_path,
+      ${DIMENSIONS} FROM ${events}
+     UNION ALL
+     SELECT -1 - row_place, entry_host, entry_path, exit_host, exit_path, ${DIMENSIONS} FROM continued)`;
+}
+
+const JOINED =
+  'min(start_ms) AS start_ms, max(end_ms) AS end_ms, sum(events) AS events, bool_or(identified) AS identified, ' +
+  'arg_min(place, start_ms) AS entry, arg_max(place, end_ms) AS exit';
+
+/** Pieces by session, visitor and profile, and whether they are plainly one run: what is new lies close together and to what was. */
+const GROUPED = `
+  CREATE OR REPLACE TEMP TABLE grouped AS
+  SELECT *, first_new IS NOT NULL AND last_new - first_new <= ${SESSION_IDLE_MS} AND (old = 0 OR (old = 1
+    AND first_new - last_old <= ${SESSION_IDLE_MS} AND first_old - last_new <= ${SESSION_IDLE_MS})) AS plain, false AS split
+  FROM (SELECT site, session, visitor, profile, who, ${JOINED}, count(*) FILTER (place < 0) AS old,
+      min(start_ms) FILTER (place >= 0) AS first_new, max(end_ms) FILTER (place >= 0) AS last_new,
+      min(start_ms) FILTER (place < 0) AS first_old, max(end_ms) FILTER (place < 0) AS last_old
+    FROM pieces GROUP BY site, session, visitor, profile, who)`;
+
+const TANGLED = `
+  CREATE OR REPLACE TEMP TABLE tangled AS
+  SELECT who FROM grouped GROUP BY who HAVING count(*) > 1 OR NOT bool_and(plain)`;
+
+const WINDOW = 'OVER (PARTITION BY site, session, visitor, profile ORDER BY start_ms';
+
+/** The runs of `tangled`: a piece that begins too long after all before it have ended opens the next run. */
+const UNTANGLED = `
+  (SELECT *, session IS NOT NULL AND count(*) OVER (PARTITION BY site, session) > 1 AS split FROM (
+    SELECT site, session, visitor, ${JOINED} FROM (
+      SELECT *, sum(opens) ${WINDOW} ROWS UNBOUNDED PRECEDING) AS nth FROM (
+        SELECT *, CASE WHEN start_ms - max(end_ms) ${WINDOW} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+          <= ${SESSION_IDLE_MS} THEN 0 ELSE 1 END AS opens
+        FROM pieces WHERE who IN (SELECT who FROM tangled)))
+    GROUP BY site, session, visitor, profile, nth))`;
+
+/** Joins the traffic of a table of events with the runs of `continued`, and inserts what comes out; answers how many. */
+export async function insertJoined(run: Run, events: string): Promise<number> {
+  await run(piecesOf(events));
+  await run(GROUPED);
+  await run(TANGLED);
+  const insert = async (runs: string): Promise<number> => {
+    const texts = textsOf(events);
+    const columns = RUN_COLUMNS.replace('entry_host, entry_path, exit_host, exit_path', (names) =>
+      names.replaceAll('entry_', 'first.entry_').replaceAll('exit_', 'last.exit_'),
+    ).replace(DIMENSIONS, DIMENSIONS.replace(/\w+/g, 'first.$&'));
+    const [row] = await run<{ Count: number }>(
+      `INSERT INTO sessions (${RUN_COLUMNS}) SELECT ${columns} FROM ${runs} r
+       JOIN ${texts} first ON first.place = r.entry JOIN ${texts} last ON last.place = r.exit`,
+    );
+    return row?.Count ?? 0;
+  };
+  const plain = await insert('(SELECT * FROM grouped WHERE who NOT IN (SELECT who FROM tangled))');
+  const [seen] = await run<{ count: number }>('SELECT count(*) AS count FROM tangled');
+  return seen!.count === 0 ? plain : plain + (await insert(UNTANGLED));
 }
 
 /**
@@ -48,21 +92,19 @@ export async function insertJoined(run: Run): Promise<number> {
  * late events make any, so that `split` is right.
  */
 export async function loadSessions(run: Run, span: Span): Promise<void> {
-  await run(`CREATE OR REPLACE TEMP TABLE pieces AS ${singleRuns('fresh')}`);
+  const somebody = `${IS_TRAFFIC} AND session`;
   await run(`
     CREATE OR REPLACE TEMP TABLE continued AS
     SELECT s.rowid AS row_place, s.* FROM sessions s
-    JOIN (SELECT DISTINCT site, session FROM pieces) p ON s.site = p.site AND s.session = p.session
+    JOIN (SELECT DISTINCT site, session FROM fresh WHERE ${somebody} IS NOT NULL) p
+      ON s.site = p.site AND s.session = p.session
     WHERE s.end_ms >= ${span.min_ts - span.window_ms} AND s.start_ms <= ${span.max_ts + span.window_ms}
     UNION ALL
     SELECT s.rowid AS row_place, s.* FROM sessions s
-    JOIN (SELECT DISTINCT site, visitor FROM pieces WHERE session IS NULL) p ON s.site = p.site AND s.visitor = p.visitor
+    JOIN (SELECT DISTINCT site, visitor FROM fresh WHERE ${somebody} IS NULL) p
+      ON s.site = p.site AND s.visitor = p.visitor
     WHERE s.session IS NULL AND s.end_ms >= ${span.min_ts - SESSION_IDLE_MS}
       AND s.start_ms <= ${span.max_ts + SESSION_IDLE_MS}`);
-  const [seen] = await run<{ count: number }>('SELECT count(*) AS count FROM continued');
-  if (seen!.count > 0) {
-    await run('DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued)');
-    await run(`INSERT INTO pieces SELECT -1 - row_place, ${RUN_COLUMNS} FROM continued`);
-  }
-  await insertJoined(run);
+  await run('DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued)');
+  await insertJoined(run, 'fresh');
 }
