@@ -97,7 +97,9 @@ export async function settleCandidates(run: Run, span: Span): Promise<Settled> {
        ON CONFLICT (key) DO UPDATE SET event = excluded.event, ts = excluded.ts`,
     );
   }
-  return { conversions: seen!.count - losers.length, drops: losers };
+  // Two generations of a goal are counted apart and told of once.
+  const told = new Map(losers.map((drop) => [`${drop.site} ${drop.id} ${drop.goal}`, drop]));
+  return { conversions: seen!.count - losers.length, drops: [...told.values()] };
 }
 
 /** Deletes the rows that an earlier event drives out. */

@@ -84,6 +84,31 @@ describe('loading a segment', () => {
     expect(await all('conversions')).toMatchObject([{ event: first.id }]);
   });
 
+  it('counts each generation of a goal and tells once what did not count', async () => {
+    const both = () => [1, 2].map((generation) => conversion({ scope: 's:1', generation }));
+    expect(await opened.load([eventRow({ conversions: both() })])).toMatchObject({ conversions: 2, drops: [] });
+    const again = eventRow({ ts: T + MINUTE, conversions: both() });
+    expect(await opened.load([again])).toMatchObject({ conversions: 0, drops: [{ id: again.id, goal: 7 }] });
+    expect(await all('conversions')).toHaveLength(2);
+  });
+
+  it('marks the runs of a session that lie apart, and no longer when they were joined', async () => {
+    await opened.load([eventRow({}), eventRow({ session: '2' })]);
+    await opened.load([eventRow({ ts: T + 60 * MINUTE })]);
+    const marks = () =>
+      opened.store.query('SELECT CAST(session AS VARCHAR) AS session, split FROM sessions ORDER BY ALL', []);
+    expect(await marks()).toEqual([
+      { session: '1', split: true },
+      { session: '1', split: true },
+      { session: '2', split: false },
+    ]);
+    await opened.load([eventRow({ ts: T + 30 * MINUTE })]);
+    expect(await marks()).toEqual([
+      { session: '1', split: false },
+      { session: '2', split: false },
+    ]);
+  });
+
   it('knows an order for ever and says so', async () => {
     const order = () => [conversion({ scope: 'o:A-1', lasting: true, amount: 10_000_000n, currency: 'EUR' })];
     await opened.load([eventRow({ order_id: 'A-1', conversions: order() })]);
