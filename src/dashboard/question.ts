@@ -90,7 +90,8 @@ export function carried(address: string): string {
 
 /** The question as query parameters of the API. A value that begins with `!` would negate, so it cannot be asked for. */
 export function statsParams(days: Days, filters: readonly Filter[], more: Record<string, string> = {}): string {
-  const params = new URLSearchParams({ start_date: days.start, end_date: days.end, ...more });
+  // Every answer of a view waits for the same events, so that its numbers agree.
+  const params = new URLSearchParams({ start_date: days.start, end_date: days.end, fresh: 'true', ...more });
   for (const { by, value } of filters) params.append(`filter_${by}`, value);
   return params.toString();
 }

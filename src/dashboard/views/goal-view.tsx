@@ -23,9 +23,7 @@ export function GoalView({ site, goalId }: SiteViewOptions & { goalId: string })
   const question = questionOf(address, today(site.timezone, Date.now()));
   const path = sitePath(site.id, 'goals', goalId);
   const goal = useLoaded<Goal>(path);
-  const stats = useLoaded<GoalStats>(
-    `${path}/stats?${statsParams(question.days, question.filters, { fresh: 'true' })}`,
-  );
+  const stats = useLoaded<GoalStats>(`${path}/stats?${statsParams(question.days, question.filters)}`);
   const may = useMayEdit();
   const removal = useSending();
   const domain = site.domains[0] ?? site.id;

@@ -18,7 +18,7 @@ export function GoalsView({ site }: SiteViewOptions) {
   const address = useAddress();
   const question = questionOf(address, today(site.timezone, Date.now()));
   const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
-  const params = statsParams(question.days, [], { fresh: 'true' });
+  const params = statsParams(question.days, []);
   const stats = useLoaded<{ goals: GoalStats[] }>(`${sitePath(site.id, 'goals', 'stats')}?${params}`);
   const may = useMayEdit();
   const domain = site.domains[0] ?? site.id;
