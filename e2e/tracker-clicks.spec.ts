@@ -188,63 +188,6 @@ test('every condition of a link goal must hold', async ({ page, collector }) => 
   await collector.expectConversions(page, 'goal_any', 2);
 });
 
-test('text is read with spaces between elements and without what is hidden', async ({ page, collector }) => {
-  const html =
-    '<a class="buy" href="#">Buy<b>now</b><script type="text/plain">ignored</script><span hidden>not me</span><!-- c -->!</a>';
-  await collector.open(page, html, { goals: [{ ...text, x: 'buy now !' }] });
-  await page.click('b');
-  await collector.expectConversions(page, 'goal_text', 1);
-});
-
-test('a comment between texts separates nothing', async ({ page, collector }) => {
-  await collector.open(page, '<button class="buy">Pay $<!-- -->5</button>', { goals: [{ ...text, x: 'pay $5' }] });
-  await page.click('.buy');
-  await collector.expectConversions(page, 'goal_text', 1);
-});
-
-for (const [what, html] of [
-  ['the value of a submit button', '<input class="c" type="submit" value="Buy  now">'],
-  ['aria-label', '<button class="c" aria-label="Buy&nbsp;now"><svg width="20" height="20"></svg></button>'],
-  ['alt', '<img class="c" alt="buy now" width="20" height="20">'],
-  ['title', '<button class="c" title=" Buy\nnow ">&nbsp;</button>'],
-]) {
-  test(`text is ${what} when there is none`, async ({ page, collector }) => {
-    await collector.open(page, html!, { goals: [text] });
-    await page.click('.c');
-    await collector.expectConversions(page, 'goal_text', 1);
-  });
-}
-
-test('what was typed is never read as text', async ({ page, collector }) => {
-  await collector.open(
-    page,
-    '<input class="a"><input class="b" type="password" value="buy now"><input type="submit" value="x">',
-    { goals: [text] },
-  );
-  await page.fill('.a', 'buy now');
-  await page.click('.a');
-  await page.click('.b');
-  await collector.expectConversions(page, 'goal_text', 0);
-});
-
-test('equal text counts on the innermost element, other operators on the nearest interactive one', async ({
-  page,
-  collector,
-}) => {
-  await collector.open(page, '<section><p>Hello <b>buy now</b></p><a href="#">Get <b>it</b> today</a></section>', {
-    goals: [
-      text,
-      { i: 'goal_part', t: 3, m: 1, x: 'get it', s: 'section' },
-      { i: 'goal_case', t: 3, cs: 1, x: 'Buy Now' },
-    ],
-  });
-  await page.click('p b');
-  await page.click('a b');
-  await collector.expectConversions(page, 'goal_text', 1);
-  await collector.expectConversions(page, 'goal_part', 1);
-  await collector.expectConversions(page, 'goal_case', 0);
-});
-
 test('attributes of the matched element become properties and filters see them', async ({ page, collector }) => {
   await collector.open(page, '<button class="buy" data-prop-plan="pro" data-prop-seat-count="3">Buy</button>', {
     goals: [

@@ -9,7 +9,7 @@ async function settled(page: Page, collector: RecordingCollector): Promise<void>
 }
 
 /** Pretends that the page lost or regained focus or sight. */
-const pretend = (page: Page, what: 'hasFocus' | 'hidden', value: boolean): Promise<void> =>
+const pretend = (page: Page, what: 'hasFocus' | 'hidden', { value }: { value: boolean }): Promise<void> =>
   page.evaluate(
     ([member, state]) => {
       if (member === 'hidden') Object.defineProperty(document, 'hidden', { value: state, configurable: true });
@@ -48,9 +48,9 @@ test.describe('time', () => {
   ] as const) {
     test(`stands still while the page is ${what}`, async ({ page, collector }) => {
       await page.clock.runFor(6_000);
-      await pretend(page, member, value);
+      await pretend(page, member, { value });
       await page.clock.runFor(60_000);
-      await pretend(page, member, !value);
+      await pretend(page, member, { value: !value });
       await collector.expectConversions(page, 'goal_time', 0);
       await page.clock.runFor(5_000);
       await collector.expectConversions(page, 'goal_time', 1);

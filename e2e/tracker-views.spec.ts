@@ -147,6 +147,7 @@ test('page goals tell loads from virtual views', async ({ page, collector }) => 
       { i: 'goal_virtual', t: 0, u, k: 2 },
     ],
   });
+  await expect.poll(() => collector.conversions('goal_load').length).toBe(1);
   await page.evaluate(() => history.pushState({}, '', '/a'));
   expect(await views(page, collector)).toEqual(['/page', '/a']);
   await collector.expectConversions(page, 'goal_any', 2);

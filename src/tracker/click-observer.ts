@@ -37,8 +37,8 @@ function pressed(domEvent: Event): void {
   );
 }
 
+/** Begins to see clicks and keys. */
 export function observeClicks(): void {
-  listen('click', clicked);
-  listen('auxclick', clicked);
+  listen('click auxclick', clicked);
   listen('keydown', pressed);
 }

@@ -12,18 +12,19 @@ import { viewId, viewUrl } from './view.ts';
  * Looks at the page. Elements prove when they are shown, and not merely there. URLs are looked at once a view is
  * settled, and only the first after the submit can prove it.
  */
-export function prove(moment?: 'settled'): void {
+export function prove(isSettled?: 1): void {
   for (const goal of goalsOf(PLAN_TRIGGERS.form_submit)) {
-    const { i: id, c: proof } = goal;
-    const [event, until_ms] = unproven[id] ?? [];
-    if (!event || !proof) continue;
-    const isLate = Date.now() > until_ms!;
-    const isNext = typeof proof === 'object' && moment && event.pv !== viewId;
+    const { i: id, c: proof = '' } = goal;
+    const [event, until_ms = 0] = unproven[id] ?? [];
+    if (!event) continue;
+    const isText = typeof proof === 'string';
+    const isNext = !isText && isSettled && event.pv !== viewId;
+    const isLate = Date.now() > until_ms;
     const isProven =
       !isLate &&
-      (typeof proof === 'object'
-        ? isNext && matchesRule(proof, subjectsOf(viewUrl))
-        : elements(proof).some((element) => element.getClientRects().length));
+      (isText
+        ? elements(proof).some((element) => element.getClientRects()[0])
+        : isNext && matchesRule(proof, subjectsOf(viewUrl)));
     if (isProven || isLate || isNext) awaitProof(id);
     if (isProven) record(event, () => [goal]);
   }

@@ -16,8 +16,9 @@ export function forgetSubmit(): void {
   submitted = undefined;
 }
 
+/** Begins to see submits. */
 export function observeForms(): void {
-  listen('submit', (domEvent) => {
+  listen('submit', (domEvent: Event) => {
     const [form] = domEvent.composedPath();
     // A page that prevents a submit, checks, and submits again by script has still submitted once.
     if (form === submitted) return;

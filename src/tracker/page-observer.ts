@@ -49,7 +49,7 @@ function begin(url: string, kind: 0 | 1, properties?: Properties): void {
       () => goalsOf(PLAN_TRIGGERS.pageview),
       ({ u: rule, k: wanted }) => (!wanted || wanted - 1 === kind) && matchesRule(rule!, subjectsOf(viewUrl)),
     );
-    prove('settled');
+    prove(1);
     watchElements();
   };
 }
@@ -61,15 +61,20 @@ export function showView(url = location.href, properties?: Properties): void {
 }
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
-function showLoad(): void {
-  if (document.hidden) return;
+export function showLoad(): void {
+  if (document.hidden || `${options.auto}` === 'false') return;
   route = currentRoute();
   begin(location.href, 0);
   settle?.();
 }
 
+/** The page has become visible, perhaps for the first time. */
+export function showFirst(): void {
+  if (!route) showLoad();
+}
+
 /** The address may have changed. */
-function follow(how?: string): void {
+const follow = safely(({ navigationType: how }: { navigationType?: string }): void => {
   const next = currentRoute();
   if (!route || next === route) return;
   route = next;
@@ -77,25 +82,21 @@ function follow(how?: string): void {
   begin(location.href, 1);
   clearTimeout(timer);
   timer = setTimeout(() => settle?.(), SETTLE_MS);
-}
+});
 
+/** Shows the page and begins to see its routes. */
 export function observePages(): void {
-  if (`${options.auto}` === 'false') return;
   showLoad();
-  listen('visibilitychange' as 'focus', () => route || showLoad());
-  listen('pageshow', ({ persisted }) => persisted && showLoad());
-  for (const type of ['popstate', 'hashchange'] as const) listen(type, () => follow());
+  listen<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && showLoad());
+  listen('popstate hashchange', follow as () => void);
   const { navigation } = window as unknown as { navigation?: EventTarget };
-  navigation?.addEventListener(
-    'currententrychange',
-    safely((change) => follow((change as Event & { navigationType: string }).navigationType)),
-  );
+  navigation?.addEventListener('currententrychange', follow as () => void);
   // Without the Navigation API the methods themselves are wrapped.
   for (const how of navigation ? [] : (['push', 'replace'] as const)) {
     const native = history[`${how}State`];
     history[`${how}State`] = function (...change) {
       native.apply(this, change);
-      safely(follow)(how);
+      follow({ navigationType: how });
     };
   }
 }

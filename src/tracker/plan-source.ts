@@ -17,7 +17,7 @@ export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> 
         : await (await fetch(options.goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache })).json();
     takePlan(arrived);
     known = arrived.r;
-    prove('settled');
+    prove(1);
     watchElements();
   } catch {
     // The page goes on without goals; the collector still decides those it can.

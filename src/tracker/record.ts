@@ -17,16 +17,14 @@ import { isExcludedView, viewId, viewUrl } from './view.ts';
 
 /** Events of these names ($click, $submit, $time, $scroll, $visible) are recorded only when they met a goal. */
 const QUIET = /^\$[cstv]/;
-/** Signals that wait for a plan, or are kept for the debugger; of more, the oldest are given up. */
-const KEPT_SIGNALS = 100;
+/** Signals kept, to wait for a plan and for the debugger; of more, the oldest are given up. */
+const RECENT_SIGNALS = 100;
 
 /** Id of the user action that is going on, which is that of its first event; empty when none is. */
 export let action = '';
 /** The last signals, oldest first. */
 export let recent: Signal[] = [];
 
-/** Whether the signals wait for a plan. */
-let waiting: Signal[] = [];
 /** Goals counted, each with the view or action it was counted for, and goals that failed. */
 const done = new Set<string>();
 
@@ -41,12 +39,17 @@ const propertiesOf = ({ p: own }: Draft, met: unknown): Draft['p'] & object => (
 });
 
 /** What met the goal, an element or true; nothing when the goal is not met. */
-function meeting(goal: PlanGoal, { event, test }: Signal): unknown {
+function meeting(goal: PlanGoal, [event, , test]: Signal): unknown {
   try {
     const met = test(goal);
-    if (!met || done.has(scopeOf(goal, event)) || !listensOn(goal, event.u!)) return undefined;
     const properties = propertiesOf(event, met);
-    return Object.entries(goal.p ?? {}).every(([key, value]) => `${properties[key]}` === value) && met;
+    return (
+      met &&
+      !done.has(scopeOf(goal, event)) &&
+      listensOn(goal, event.u!) &&
+      Object.entries(goal.p ?? {}).every(([key, value]) => `${properties[key]}` === value) &&
+      met
+    );
   } catch {
     // A selector that this browser rejects concerns this goal alone.
     if (!done.has(goal.i)) record({ n: '$diagnostic', p: { goal: goal.i } });
@@ -55,35 +58,34 @@ function meeting(goal: PlanGoal, { event, test }: Signal): unknown {
   }
 }
 
+/** JSON that a `toJSON` given to all arrays cannot spoil. */
+const jsonOf = (value: unknown): string => (Array.isArray(value) ? `[${value.map(jsonOf)}]` : JSON.stringify(value));
+
 /** Counts the goals that a signal meets; those that want proof of success begin to wait for it. */
 function decide(signal: Signal): void {
-  const { event, candidates } = signal;
-  event.g = [];
+  const [event, candidates] = signal;
+  const goals: NonNullable<Draft['g']> = [];
   for (const goal of candidates()) {
     const met = meeting(goal, signal);
     if (!met) continue;
     event.p = propertiesOf(event, met);
-    if (goal.c && met !== true) {
-      awaitProof(goal.i, { ...event, i: '' });
-      continue;
+    if (goal.c && met !== true) awaitProof(goal.i, { ...event, i: '' });
+    else {
+      const value = safely(readValue)(goal) ?? [];
+      done.add(scopeOf(goal, event));
+      goals.push(value[0] ? [goal.i, ...(value as [string, string?])] : goal.i);
+      emit('conversion', { goal: goal.i, value, event });
     }
-    done.add(scopeOf(goal, event));
-    const value = safely(readValue)(goal) ?? [];
-    event.g.push(value[0] ? [goal.i, ...(value as [string, string?])] : goal.i);
-    emit('conversion', { goal: goal.i, value, event });
   }
+  event.g = goals;
 }
 
-/** JSON that a `toJSON` given to all arrays cannot spoil. */
-const jsonOf = (value: unknown): string => (Array.isArray(value) ? `[${value.map(jsonOf)}]` : JSON.stringify(value));
-
-/** Puts an event on its way if it is worth it: in the outbox first if it must not be lost, at once if it converts. */
+/** Puts an event on its way if it is worth it: into the outbox first if it must not be lost, at once if it converts. */
 function deliver({ g: goals = [], ...event }: Draft): void {
-  const id = event.i!;
   if (QUIET.test(event.n) && !goals[0]) return;
   const json = `{"g":${jsonOf(goals)},${JSON.stringify(event).slice(1)}`;
-  if (permission === 1 && (goals[0] || event.n[0] !== '$')) keep(id, json);
-  enqueue(id, json);
+  if (permission === 1 && (goals[0] || event.n[0] !== '$')) keep(event.i!, json);
+  enqueue(event.i!, json);
   emit('event', event);
   if (goals[0]) flush();
 }
@@ -91,14 +93,16 @@ function deliver({ g: goals = [], ...event }: Draft): void {
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
 export function record(
   draft: Draft,
-  candidates: Signal['candidates'] = () => [],
-  test: Signal['test'] = () => true,
+  candidates: Signal[1] = () => [],
+  test: Signal[2] = () => true,
 ): string | undefined {
   if (permission > 1 || isExcludedView) return undefined;
   const event: Draft = { pv: viewId, u: viewUrl, ...draft };
-  const signal = { event, candidates, test };
-  recent = [...recent.slice(-KEPT_SIGNALS), signal];
-  if (plan && QUIET.test(event.n) && !candidates().some((goal) => meeting(goal, signal))) return undefined;
+  const signal: Signal = [event, candidates, test];
+  const isIdle = plan && QUIET.test(event.n) && !candidates().some((goal) => meeting(goal, signal));
+  // Clocks and scrolling that meet nothing are no news.
+  if (!isIdle || event.ac != null) recent = [...recent.slice(-RECENT_SIGNALS), signal];
+  if (isIdle) return undefined;
   Object.assign(event, { i: draft.i || newId(), u: redacted(event.u!), vi: visitorId(), si: sessionId() });
   if (event.ac != null) {
     event.ac = action = event.ac || event.i!;
@@ -107,19 +111,18 @@ export function record(
       action = '';
     });
   }
-  if (plan) decide(signal);
-  else waiting = [...waiting.slice(-KEPT_SIGNALS), signal];
+  decide(signal);
   deliver(event);
   return event.i;
 }
 
-/** Puts a plan in force and lets what happened before meet its goals. Events already sent are not sent again. */
+/** Puts a plan in force and lets what happened before the first meet its goals. What was sent is not sent again. */
 export function takePlan(arrived: Plan): void {
+  const isFirst = !plan;
   armPlan(arrived);
-  for (const signal of waiting) {
-    const { event } = signal;
+  for (const signal of isFirst ? recent : []) {
+    const [event] = signal;
     decide(signal);
     if (QUIET.test(event.n) || queue.has(event.i!)) deliver(event);
   }
-  waiting = [];
 }

@@ -1,20 +1,22 @@
 /** The rule that nothing of ours may ever throw into the page: every way in passes through here. */
 
 /** The same function, which answers undefined instead of throwing. */
-export function safely<A extends unknown[], R>(task: (...args: A) => R): (...args: A) => R | undefined {
-  return (...args) => {
+export const safely =
+  <A extends unknown[], R>(task: (...args: A) => R): ((...args: A) => R | undefined) =>
+  (...args) => {
     try {
       return task(...args);
     } catch {
       return undefined;
     }
   };
-}
 
 /**
- * Listens on the window, where the capture phase begins: no `stopPropagation()` of the page can come before it.
- * Passive, so that scrolling never waits for us.
+ * Listens to events of these types, separated by spaces, on the window, where the capture phase begins: no
+ * `stopPropagation()` of the page can come before it. Passive, so that scrolling never waits for us.
  */
-export function listen<K extends keyof WindowEventMap>(type: K, listener: (domEvent: WindowEventMap[K]) => void): void {
-  addEventListener(type, safely(listener), { capture: true, passive: true });
+export function listen<E extends Event>(types: string, listener: (domEvent: E) => void): void {
+  for (const type of types.split(' ')) {
+    addEventListener(type, safely(listener as (domEvent: Event) => void), { capture: true, passive: true });
+  }
 }

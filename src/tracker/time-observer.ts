@@ -1,6 +1,6 @@
 /** Sees how long the view is looked at: visible and focused. Its clock drives the other observers. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { goalsOf } from './plan-goals.ts';
+import { goalsOf, plan } from './plan-goals.ts';
 import { followRevision } from './plan-source.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
@@ -33,8 +33,12 @@ const tick = safely((): void => {
   }
   isVisible = !document.hidden;
   isFocused = document.hasFocus();
-  for (const goal of goalsOf(PLAN_TRIGGERS.time_spent)) {
-    if (engaged_ms >= goal.n! * 1_000) record({ n: '$time' }, () => [goal]);
+  if (plan) {
+    record(
+      { n: '$time' },
+      () => goalsOf(PLAN_TRIGGERS.time_spent),
+      (goal) => engaged_ms >= goal.n! * 1_000,
+    );
   }
   if (engaged_ms > SETTLE_MS) measure();
   advance(passed_ms);
@@ -56,7 +60,8 @@ export function restartTime(): void {
   resetScroll();
 }
 
+/** Starts the clock. */
 export function observeTime(): void {
-  for (const type of ['focus', 'blur', 'visibilitychange', 'freeze', 'resume']) listen(type as 'focus', tick);
+  listen('focus blur', tick);
   setInterval(tick, TICK_MS);
 }

@@ -6,7 +6,7 @@ import { identify, visitorId } from './identity.ts';
 import { on } from './listeners.ts';
 import { api, isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { forgetAll, releaseLease, takeLeft } from './outbox.ts';
-import { observePages, settle, showView } from './page-observer.ts';
+import { observePages, settle, showFirst, showView } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
@@ -44,7 +44,7 @@ function observe(): void {
   observeClicks();
   observeForms();
   listen('pagehide', leave);
-  listen('visibilitychange' as 'focus', () => document.hidden && leave());
+  listen('visibilitychange', () => (document.hidden ? leave() : showFirst()));
   listen('online', flushNow);
 }
 

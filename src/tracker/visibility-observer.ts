@@ -8,29 +8,33 @@ import { safely } from './safely.ts';
 
 /** However often the page changes, it is searched no more often than this. */
 const SEARCH_MS = 250;
+/** Rounding keeps some elements a hair below the whole. */
+const HAIR = 0.01;
 
-/** A goal, for how long each of its elements has been on screen in ms, and what watches them. */
-type Watch = [goal: PlanGoal, seen_ms: Map<Element, number>, observer: IntersectionObserver];
-
-let watches: Watch[] = [];
+/** The goals, and for how long each of their elements has been on screen, ms. */
+let watched: [goal: PlanGoal, seen_ms: Map<Element, number>][] = [];
+/** How much of each element is on screen, 0-1. */
+let ratios = new Map<Element, number>();
+let observer: IntersectionObserver | undefined;
 let isChanged: unknown;
 let searched_ms = 0;
+
+const ratioOf = ({ n: ratio = 0.5 }: PlanGoal): number => ratio;
 
 /** Counts what has been on screen long enough, after some more visible time. */
 export function advance(passed_ms = 0): void {
   if (isChanged) search();
-  for (const [goal, seen_ms] of watches) {
+  for (const [goal, seen_ms] of watched) {
     for (const [element, before_ms] of seen_ms) {
-      if (!element.isConnected) seen_ms.delete(element);
-      else {
-        seen_ms.set(element, before_ms + passed_ms);
-        if (before_ms + passed_ms >= (goal.d ?? 0))
-          record(
-            { n: '$visible' },
-            () => [goal],
-            () => element,
-          );
-      }
+      const isSeen = element.isConnected && (ratios.get(element) ?? 0) >= ratioOf(goal) - HAIR;
+      const total_ms = isSeen ? before_ms + passed_ms : 0;
+      seen_ms.set(element, total_ms);
+      if (isSeen && total_ms >= (goal.d ?? 0))
+        record(
+          { n: '$visible' },
+          () => [goal],
+          () => element,
+        );
     }
   }
 }
@@ -39,10 +43,10 @@ export function advance(passed_ms = 0): void {
 function search(): void {
   isChanged = 0;
   searched_ms = performance.now();
-  for (const [goal, seen_ms, observer] of watches) {
+  for (const [goal, seen_ms] of watched) {
     for (const element of safely(elements)(goal.s!) ?? []) {
-      if (goal.n !== 0) observer.observe(element);
-      else if (!seen_ms.has(element)) seen_ms.set(element, 0);
+      observer!.observe(element);
+      seen_ms.set(element, seen_ms.get(element) ?? 0);
     }
   }
   advance();
@@ -51,23 +55,21 @@ function search(): void {
 
 /** Starts over: another view, other goals. */
 export function watchElements(): void {
-  for (const [, , observer] of watches) observer.disconnect();
-  watches = goalsOf(PLAN_TRIGGERS.element_visible).map((goal) => {
-    const { n: threshold = 0.5 } = goal;
-    const seen_ms = new Map<Element, number>();
-    const look = safely((entries: IntersectionObserverEntry[]) => {
-      for (const { target, intersectionRatio } of entries) {
-        // Rounding keeps some elements a hair below the whole.
-        if (intersectionRatio < threshold - 0.01) seen_ms.delete(target);
-        else if (!seen_ms.has(target)) seen_ms.set(target, 0);
-      }
+  const goals = goalsOf(PLAN_TRIGGERS.element_visible);
+  observer?.disconnect();
+  ratios = new Map();
+  watched = goals.map((goal) => [goal, new Map()]);
+  observer = new IntersectionObserver(
+    safely((entries) => {
+      for (const { target, intersectionRatio } of entries) ratios.set(target, intersectionRatio);
       advance();
-    });
-    return [goal, seen_ms, new IntersectionObserver(look, { threshold })];
-  });
+    }),
+    { threshold: [0, ...goals.map(ratioOf)] },
+  );
   search();
 }
 
+/** Begins to see the page change. */
 export function observeVisibility(): void {
   const look = safely(() => {
     isChanged = 1;

@@ -17,7 +17,9 @@ export function observeMarkup(
       // A form's event is its submit, not a click somewhere in it.
       if (target instanceof HTMLFormElement !== (domEvent.type === 'submit')) continue;
       const event = read(target);
-      if (event) return tell(event);
+      if (!event) continue;
+      tell(event);
+      return;
     }
   };
   const click = (domEvent: MouseEvent): void => {

@@ -67,6 +67,6 @@ export function describeTrigger(goal: PlanGoal): string {
 }
 
 /** What an observer saw. */
-export function describeSignal({ event }: Signal): string {
+export function describeSignal([event]: Signal): string {
   return `${event.n}${event.m == null ? '' : ` of ${event.m} ${event.c ?? ''}`.trimEnd()} on ${event.u}`;
 }

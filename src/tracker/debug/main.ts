@@ -52,7 +52,7 @@ function stateOf({ permission, isRefused, plan, options }: Internals): string {
 }
 
 function explainSignal(signal: Signal, plan: Plan): ExplainedSignal {
-  const goals = plan.g.filter((goal) => concerns(goal, signal.event.n));
+  const goals = plan.g.filter((goal) => concerns(goal, signal[0].n));
   return {
     signal: describeSignal(signal),
     goals: goals.map((goal) => ({ goal: goal.i, ...judge(goal, signal, plan) })),

@@ -58,7 +58,7 @@ export function armed(goal: PlanGoal, plan: Plan): Verdict {
 
 /** Whether the signal met the goal. */
 export function judge(goal: PlanGoal, signal: Signal, plan: Plan): Verdict {
-  const { event, test } = signal;
+  const [event, , test] = signal;
   let met: unknown;
   try {
     met = test(goal);
