@@ -31,6 +31,8 @@ import { TokenBuckets } from './token-buckets.ts';
 import { trafficOf } from './traffic.ts';
 import { within } from './within.ts';
 
+/** An engine that refused is asked again after this, then after twice as long. */
+const FIRST_RETRY_MS = 100;
 /** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
 const START_DRAIN_MS = 2_000;
 
@@ -59,12 +61,15 @@ export class Collector extends EventEmitter<CollectorEvents> {
     this.#drain = new Drain({
       store,
       directory,
+      first_retry_ms: FIRST_RETRY_MS,
       onLoaded: (report) => this.#onLoaded(report),
       onVerified: (verdict, segment) => {
         const found = { segment: segment.id, ...verdict };
         if (verdict.damaged > 0) log.error(found, 'a segment had damaged records; they are in the quarantine');
         else log.info(found, 'a segment was verified');
       },
+      onIsolated: (refused, segment) =>
+        log.error({ segment: segment.id, refused }, 'the event store refuses records; they are in the quarantine'),
       onRefused: (err, segment, retry_ms) =>
         log.error({ err, segment: segment.id, retry_ms }, 'the event store refused a segment; it is tried again'),
     });

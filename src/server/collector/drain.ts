@@ -1,21 +1,28 @@
 /** The drain: takes sealed segments to the event store, one at a time, each exactly once, and deletes them. */
 import { rm } from 'node:fs/promises';
 import type { EventStore, LoadReport } from '../store/event-store.ts';
+import { isolateRecords } from './isolate-records.ts';
+import { mergeable, mergeSegments } from './merge-segments.ts';
 import { type SealedSegment, type Verdict, verifySegment } from './segment.ts';
 
-const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 /** After so many refusals the segment itself is looked at: its checksums are verified again. */
 const TRIES_BEFORE_DOUBT = 3;
+/** And after so many, and again as many, its records are tried in parts. */
+const TRIES_BEFORE_PARTS = 6;
 
 /** Where segments go, and who hears of it. */
 export interface DrainOptions {
   store: Pick<EventStore, 'load'>;
   /** The journal's folder. */
   directory: string;
+  /** Pause after the first refusal, ms; it doubles up to LAST_RETRY_MS. */
+  first_retry_ms: number;
   onLoaded: (report: LoadReport, segment: SealedSegment) => void;
   /** A segment had a torn tail or damaged records. */
   onVerified: (verdict: Verdict, segment: SealedSegment) => void;
+  /** The engine took a segment only in parts; so many records are in the quarantine. */
+  onIsolated: (refused: number, segment: SealedSegment) => void;
   /** The engine refused; it is tried again after `retry_ms`. */
   onRefused: (error: unknown, segment: SealedSegment, retry_ms: number) => void;
 }
@@ -74,26 +81,42 @@ export class Drain {
 
   async #run(): Promise<void> {
     this.#running = true;
-    for (let segment = this.#queue[0]; segment && !this.#stopped; segment = this.#queue[0]) {
-      const bytes = segment.bytes;
-      if (!(await this.#take(segment))) break;
-      this.#queue.shift();
-      this.#bytes -= bytes;
-      this.#done += 1;
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const many = mergeable(this.#queue);
+      if (many.length > 1 && (await this.#takeMerged(many))) this.#release(many.length);
+      else if (await this.#take(this.#queue[0]!)) this.#release(1);
       this.#tell();
     }
     this.#running = false;
     this.#tell();
   }
 
+  /** Forgets segments that are in the store and deleted. */
+  #release(count: number): void {
+    for (const { bytes } of this.#queue.splice(0, count)) this.#bytes -= bytes;
+    this.#done += count;
+  }
+
+  /** Tries once to load several as one; false leaves them to be loaded one by one. */
+  async #takeMerged(segments: readonly SealedSegment[]): Promise<boolean> {
+    try {
+      const merged = await mergeSegments(segments, this.#options.directory);
+      const report = await this.#options.store.load(merged);
+      for (const { path } of segments) await rm(path);
+      await rm(merged.path);
+      this.#options.onLoaded(report, segments[0]!);
+      return true;
+    } catch (error) {
+      this.#options.onRefused(error, segments[0]!, 0);
+      return false;
+    }
+  }
+
   /** Tries until the segment is in the store; false when the drain was stopped before. */
   async #take(segment: SealedSegment): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
       try {
-        if (segment.suspect || tries === TRIES_BEFORE_DOUBT) {
-          this.#options.onVerified(await verifySegment(segment, this.#options.directory), segment);
-        }
-        if (segment.bytes === 0) {
+        if ((segment.suspect || tries === TRIES_BEFORE_DOUBT) && (await this.#verify(segment)) === 0) {
           await rm(segment.path);
           return true;
         }
@@ -102,12 +125,30 @@ export class Drain {
         this.#options.onLoaded(report, segment);
         return true;
       } catch (error) {
-        const retry_ms = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
+        const retry_ms = Math.min(LAST_RETRY_MS, this.#options.first_retry_ms * 2 ** (tries - 1));
         this.#options.onRefused(error, segment, retry_ms);
+        if (tries % TRIES_BEFORE_PARTS === 0 && (await this.#takeParts(segment))) return true;
         await this.#pause(retry_ms);
         if (this.#stopped) return false;
       }
     }
+  }
+
+  /** Loads all but the records the engine refuses; false when it refuses everything. */
+  async #takeParts(segment: SealedSegment): Promise<boolean> {
+    const { directory, store } = this.#options;
+    const refused = await isolateRecords(segment, { directory, load: (part) => store.load(part) });
+    if (refused === undefined) return false;
+    this.#options.onIsolated(refused, segment);
+    await rm(segment.path);
+    return true;
+  }
+
+  /** Answers how many records are left. */
+  async #verify(segment: SealedSegment): Promise<number> {
+    const verdict = await verifySegment(segment, this.#options.directory);
+    this.#options.onVerified(verdict, segment);
+    return verdict.kept;
   }
 
   /** Waits, or until the drain is stopped. */

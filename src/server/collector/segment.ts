@@ -29,6 +29,9 @@ export interface Verdict {
 /** Folder below the journal's for damaged records. */
 export const QUARANTINE = 'quarantine';
 
+/** Ending of merged files; a crash may leave one, and it is worth nothing: its segments are still there. */
+export const MERGED = '.merged';
+
 const NAME = /^([0-9a-z]+-[0-9]+)\.v([0-9]+)\.csv$/;
 const LINE_FEED = 10;
 
@@ -55,7 +58,7 @@ export async function leftSegments(directory: string): Promise<SealedSegment[]> 
   const found: SealedSegment[] = [];
   for (const name of (await readdir(directory)).sort()) {
     const path = join(directory, name);
-    if (name.endsWith('.repair')) {
+    if (name.endsWith('.repair') || name.endsWith(MERGED)) {
       await rm(path);
       continue;
     }
@@ -125,7 +128,6 @@ export async function verifySegment(segment: SealedSegment, directory: string): 
     await appendFile(quarantine, `${damaged.join('\n')}\n`, 'latin1');
     await replaceFile(segment.path, whole.length > 0 ? `${whole.join('\n')}\n` : '');
   }
-  segment.bytes = wholeLength;
   segment.suspect = false;
   return { kept: whole.length, damaged: damaged.length, torn_bytes: size - wholeLength };
 }

@@ -15,6 +15,7 @@ let store: DuckdbStore;
 let reports: LoadReport[];
 let verdicts: Verdict[];
 let refusals: unknown[];
+let isolated: number[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'goalpost-drain-'));
@@ -24,6 +25,7 @@ beforeEach(async () => {
   reports = [];
   verdicts = [];
   refusals = [];
+  isolated = [];
 });
 afterEach(async () => {
   await store.close();
@@ -36,6 +38,8 @@ function makeDrain(load = (segment: SealedSegment) => store.load(segment)): Drai
     directory,
     onLoaded: (report) => reports.push(report),
     onVerified: (verdict) => verdicts.push(verdict),
+    first_retry_ms: 1,
+    onIsolated: (refused) => isolated.push(refused),
     onRefused: (error) => refusals.push(error),
   });
 }
@@ -64,6 +68,44 @@ describe('the drain', () => {
     expect(await countEvents()).toBe(5);
     expect(drain.backlogBytes).toBe(0);
     expect((await readdir(directory)).filter((name) => name.endsWith('.csv'))).toEqual([]);
+  });
+
+  it('that fell behind takes many segments at once', async () => {
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const loads: string[] = [];
+    const drain = makeDrain(async (one) => {
+      loads.push(one.id);
+      await gate;
+      return store.load(one);
+    });
+    for (const id of ['a-1', 'a-2', 'a-3', 'a-4']) drain.add(await segment(id, lines(5)));
+    go();
+    await drain.caughtUp();
+    expect(loads).toEqual(['a-1', 'a-2+a-4']);
+    expect(await countEvents()).toBe(20);
+    expect(drain.backlogBytes).toBe(0);
+    expect((await readdir(directory)).filter((name) => name.startsWith('a-'))).toEqual([]);
+  });
+
+  it('counts once what was taken together and not deleted', async () => {
+    const texts = [lines(3), lines(3)];
+    await store.load(await segment('a-1+a-2', texts.join('')));
+    await segment('a-1', texts[0]!);
+    await segment('a-2', texts[1]!);
+    const drain = makeDrain();
+    for (const left of await leftSegments(directory)) drain.add(left);
+    await drain.caughtUp();
+    expect(await countEvents()).toBe(6);
+  });
+
+  it('takes segments one by one when they are refused together', async () => {
+    const drain = makeDrain((one) => (one.id.includes('+') ? Promise.reject(new Error('too much')) : store.load(one)));
+    for (const id of ['a-1', 'a-2', 'a-3']) drain.add(await segment(id, lines(2)));
+    await drain.caughtUp();
+    expect(await countEvents()).toBe(6);
   });
 
   it('counts a segment once that was applied but not deleted', async () => {
@@ -128,6 +170,37 @@ describe('the drain', () => {
     expect(refusals.length).toBeGreaterThan(0);
     expect(verdicts).toEqual([{ kept: 2, damaged: 1, torn_bytes: 0 }]);
     expect(await countEvents()).toBe(2);
+  });
+
+  it('sets aside records with right checksums that the engine refuses, and counts the rest', async () => {
+    const bad = () => encodeRow(eventRow({ id: 'no UUID' }));
+    const drain = makeDrain();
+    drain.add(await segment('a-1', lines(20) + bad() + lines(20) + bad() + lines(5)));
+    drain.add(await segment('a-2', lines(2)));
+    await drain.caughtUp();
+    expect(isolated).toEqual([2]);
+    expect(await countEvents()).toBe(47);
+    const aside = await readFile(join(directory, QUARANTINE, 'a-1.refused.csv'), 'utf8');
+    expect(aside.match(/^1,no UUID,/gm)).toHaveLength(2);
+    expect(await leftSegments(directory)).toEqual([]);
+  });
+
+  it('sets nothing aside while the engine refuses everything', async () => {
+    let dead = true;
+    const drain = makeDrain((one) => (dead ? Promise.reject(new Error('gone')) : store.load(one)));
+    const tried = new Promise<void>((resolve) => {
+      const push = refusals.push.bind(refusals);
+      refusals.push = (...errors) => {
+        if (refusals.length === 6) resolve();
+        return push(...errors);
+      };
+    });
+    drain.add(await segment('a-1', lines(20)));
+    await tried;
+    dead = false;
+    await drain.caughtUp();
+    expect(isolated).toEqual([]);
+    expect(await countEvents()).toBe(20);
   });
 
   it('skips a segment in which nothing is whole', async () => {
