@@ -1,0 +1,114 @@
+// @vitest-environment happy-dom
+/** Goals are filed by what their selector needs: whatever matches is always among the candidates. */
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { PlanGoal } from '../../src/core/plan.ts';
+import { armPlan, goalsNear, goalsOf, neededBy } from '../../src/tracker/plan-goals.ts';
+
+describe('what a selector needs', () => {
+  test.each([
+    ['#buy', 'buy'],
+    ['.Buy', 'buy'],
+    ['button', 'button'],
+    ['a.btn', 'btn'],
+    ['a.btn#id', 'id'],
+    ['nav > a.x:hover', 'x'],
+    ['main .card button:first-child', 'button'],
+    ['[data-cta]', 'data-cta'],
+    ['a[href="/x y"]', 'href'],
+    ['.a[data-x=1] + [data-y]', 'data-y'],
+    ['*', ''],
+    ['.a > *', ''],
+    ['.a, .b', ''],
+    [':not(.a)', ''],
+    ['.a:is(.b, .c)', ''],
+    ['.a\\:b', ''],
+    ['[a="]"]', ''],
+    ['svg|a', ''],
+  ])('%s needs %j', (selector, needed) => {
+    expect(neededBy(selector)).toBe(needed);
+  });
+});
+
+describe('candidates', () => {
+  const elementsOf = (html: string): Element[] => {
+    document.body.innerHTML = html;
+    const path: Element[] = [];
+    for (let at = document.body.querySelector('.target'); at; at = at.parentElement) path.push(at);
+    return path;
+  };
+  const goal = (s: string): PlanGoal => ({ i: s, t: 2, s });
+
+  beforeEach(() => armPlan({ v: 1, r: 1, g: [] }));
+
+  test('an element click meets only the goals it may concern', () => {
+    const path = elementsOf(
+      '<main id="Top"><section class="card big"><button data-x="1" class="target">x</button></section></main>',
+    );
+    const near = ['#Top', '.card', '.big', 'button', 'main', '[data-x]', 'a, button', ':not(b)'];
+    armPlan({ v: 1, r: 1, g: [...near, '#other', '.other', 'a', '[data-y]'].map(goal) });
+    expect(
+      goalsNear(path)
+        .map(({ i }) => i)
+        .sort(),
+    ).toEqual([...near].sort());
+  });
+
+  test('only goals of clicks are candidates, link goals where a link is', () => {
+    armPlan({ v: 1, r: 1, g: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((t) => ({ i: `t${t}`, t })) });
+    expect(goalsNear(elementsOf('<b class="target"></b>')).map(({ i }) => i)).toEqual(['t2', 't3', 't8']);
+    expect(
+      goalsNear(elementsOf('<a class="target"></a>'))
+        .map(({ i }) => i)
+        .sort(),
+    ).toEqual(['t1', 't2', 't3', 't8']);
+    expect(goalsOf(5).map(({ i }) => i)).toEqual(['t5']);
+  });
+
+  test('a plan that is none leaves the last in force', () => {
+    armPlan({ v: 1, r: 7, g: [goal('.a')] });
+    expect(() => armPlan({ v: 1, r: 8 } as never)).toThrow();
+    expect(goalsOf(2)).toHaveLength(1);
+  });
+
+  test('whatever the browser says matches is among the candidates', () => {
+    const name = fc.constantFrom('a', 'b', 'Main', 'x-y', 'data-z');
+    const compound = fc.oneof(
+      name.map((n) => `.${n}`),
+      name.map((n) => `#${n}`),
+      fc.constantFrom('b', 'i', 'u', 'B', '*'),
+      name.map((n) => `[${n}]`),
+      fc.tuple(name, name).map(([n, m]) => `i.${n}[${m}="1"]:first-child`),
+      name.map((n) => `:not(.${n})`),
+    );
+    const selector = fc
+      .tuple(compound, fc.constantFrom(' ', ' > ', ' + ', ', '), compound)
+      .map(([first, combinator, second]) => first + combinator + second);
+    const element = fc.record({
+      tag: fc.constantFrom('b', 'i', 'u'),
+      id: name,
+      names: fc.array(name),
+      attribute: name,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(selector, compound), { minLength: 1 }),
+        fc.array(element, { minLength: 1 }),
+        (selectors, parts) => {
+          const html = parts.reduceRight(
+            (inner, { tag, id, names, attribute }, n) =>
+              `<${tag} id="${id}" class="${names.join(' ')} ${n === parts.length - 1 ? 'target' : ''}" ${attribute}="1">${inner}</${tag}>`,
+            '',
+          );
+          const path = elementsOf(html);
+          armPlan({ v: 1, r: 1, g: selectors.map(goal) });
+          const candidates = new Set(goalsNear(path).map(({ i }) => i));
+          for (const one of selectors) {
+            if (path.some((at) => at.matches(one))) expect(candidates).toContain(one);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
