@@ -51,40 +51,7 @@ export function Keys({ site }: { site: string }) {
           The new key, shown this once: <code class="inline break">{secret}</code>
         </Notice>
       )}
-      {data && data.keys.length > 0 && (
-        <div class="table-scroll">
-          <table class="rows">
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">May</th>
-                <th scope="col">Made</th>
-                <th scope="col">Used</th>
-                <th scope="col">
-                  <span class="hidden">Revoke</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.keys.map((key) => (
-                <tr key={key.id}>
-                  <th scope="row" class="break">
-                    <code class="inline">{key.id}</code>
-                  </th>
-                  <td>{key.scopes.join(', ')}</td>
-                  <td>{moment(key.created_at)}</td>
-                  <td>{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
-                  <td>
-                    <button type="button" class="plain danger" onClick={() => revoke(key.id)}>
-                      Revoke<span class="hidden"> {key.id}</span>
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {data && data.keys.length > 0 && <KeyTable keys={data.keys} onRevoke={revoke} />}
       <form onSubmit={make}>
         <fieldset class="group checks">
           <legend>A new key may</legend>
@@ -104,5 +71,42 @@ export function Keys({ site }: { site: string }) {
         </button>
       </form>
     </section>
+  );
+}
+
+function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (id: string) => void }) {
+  return (
+    <div class="table-scroll">
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">May</th>
+            <th scope="col">Made</th>
+            <th scope="col">Used</th>
+            <th scope="col">
+              <span class="hidden">Revoke</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <tr key={key.id}>
+              <th scope="row" class="break">
+                <code class="inline">{key.id}</code>
+              </th>
+              <td>{key.scopes.join(', ')}</td>
+              <td>{moment(key.created_at)}</td>
+              <td>{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
+              <td>
+                <button type="button" class="plain danger" onClick={() => onRevoke(key.id)}>
+                  Revoke<span class="hidden"> {key.id}</span>
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -2,9 +2,11 @@
 import type { Confirm, Trigger, TriggerType } from '../../core/goal.ts';
 import type { ApiProblem } from '../api-client.ts';
 import { BLANK_RULE } from '../goal-draft.ts';
+import { AttentionFields } from './attention-fields.tsx';
 import { EventFields, TextClickFields } from './click-fields.tsx';
-import { CheckField, errorOf, SelectField, TextField } from './field.tsx';
+import { CheckField, SelectField } from './field.tsx';
 import { RuleFields } from './rule-fields.tsx';
+import { SelectorField } from './selector-field.tsx';
 
 /** What the fields of one type of trigger get. */
 export interface TriggerOptions<T extends TriggerType = TriggerType> {
@@ -43,36 +45,6 @@ export function TriggerFields({ trigger, onChange, problem }: TriggerOptions) {
     case 'revenue':
       return <EventFields {...{ trigger, onChange, problem }} />;
   }
-}
-
-/** A CSS selector. */
-export function SelectorField(props: {
-  label: string;
-  selector: string;
-  onInput: (selector: string) => void;
-  problem: ApiProblem | undefined;
-  field?: string;
-  hint?: string;
-}) {
-  const {
-    label,
-    selector,
-    onInput,
-    problem,
-    field = 'trigger.selector',
-    hint = 'As in CSS: #signup, .buy, [data-plan=pro]. Clicks inside it count too.',
-  } = props;
-  return (
-    <TextField
-      label={label}
-      code
-      value={selector}
-      placeholder="#signup"
-      onInput={onInput}
-      hint={hint}
-      error={errorOf(problem, field)}
-    />
-  );
 }
 
 function PageviewFields({ trigger, onChange, problem }: TriggerOptions<'pageview'>) {
@@ -189,68 +161,6 @@ function FormFields({ trigger, onChange, problem }: TriggerOptions<'form_submit'
           onChange={(url) => onChange({ ...trigger, confirm: { url } })}
         />
       )}
-    </>
-  );
-}
-
-function AttentionFields({
-  trigger,
-  onChange,
-  problem,
-}: TriggerOptions<'time_spent' | 'scroll_depth' | 'element_visible'>) {
-  const number = (label: string, value: number, change: { field: string; put: (value: number) => void }) => (
-    <TextField
-      label={label}
-      type="number"
-      value={String(value)}
-      error={errorOf(problem, `trigger.${change.field}`)}
-      onInput={(text) => change.put(Number(text))}
-    />
-  );
-  if (trigger.type === 'scroll_depth') {
-    return number('Percent of the page', trigger.percent, {
-      field: 'percent',
-      put: (percent) => onChange({ ...trigger, percent }),
-    });
-  }
-  if (trigger.type === 'time_spent') {
-    return (
-      <div class="pair">
-        {number('Seconds in view', trigger.seconds, {
-          field: 'seconds',
-          put: (seconds) => onChange({ ...trigger, seconds }),
-        })}
-        <SelectField
-          label="On"
-          value={trigger.span}
-          options={[
-            ['page', 'one page'],
-            ['session', 'the whole visit'],
-          ]}
-          onChange={(span) => onChange({ ...trigger, span })}
-        />
-      </div>
-    );
-  }
-  return (
-    <>
-      <SelectorField
-        label="Selector of the element"
-        selector={trigger.selector}
-        problem={problem}
-        hint="As in CSS: #pricing."
-        onInput={(selector) => onChange({ ...trigger, selector })}
-      />
-      <div class="pair">
-        {number('Share on screen, percent', Math.round(trigger.ratio * 100), {
-          field: 'ratio',
-          put: (percent) => onChange({ ...trigger, ratio: percent / 100 }),
-        })}
-        {number('For so many seconds', trigger.delay_ms / 1_000, {
-          field: 'delay_ms',
-          put: (seconds) => onChange({ ...trigger, delay_ms: Math.round(seconds * 1_000) }),
-        })}
-      </div>
     </>
   );
 }

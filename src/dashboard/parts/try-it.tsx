@@ -60,22 +60,26 @@ export function TryIt({ site, domain, draft }: { site: string; domain: string; d
       </button>
       <div aria-live="polite">
         <ProblemNotice problem={problem} />
-        {answer && !problem && (
-          <>
-            <p class={answer.met ? 'verdict verdict-met' : 'verdict'}>
-              {answer.met ? 'Yes, it would count.' : 'No, it would not count.'}
-            </p>
-            <ul class="why">
-              {answer.why.map(({ step, ok, text }) => (
-                <li key={`${step} ${text}`} class={ok ? 'why-ok' : 'why-no'}>
-                  <span class="hidden">{ok ? 'Holds: ' : 'Fails: '}</span>
-                  {text}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
+        {answer && !problem && <Verdict answer={answer} />}
       </div>
     </section>
+  );
+}
+
+function Verdict({ answer }: { answer: CheckAnswer }) {
+  return (
+    <>
+      <p class={answer.met ? 'verdict verdict-met' : 'verdict'}>
+        {answer.met ? 'Yes, it would count.' : 'No, it would not count.'}
+      </p>
+      <ul class="why">
+        {answer.why.map(({ step, ok, text }) => (
+          <li key={`${step} ${text}`} class={ok ? 'why-ok' : 'why-no'}>
+            <span class="hidden">{ok ? 'Holds: ' : 'Fails: '}</span>
+            {text}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -13,8 +13,8 @@ import { TriggerFields } from '../parts/trigger-fields.tsx';
 import { TryIt } from '../parts/try-it.tsx';
 import { CountField, ValueFields } from '../parts/value-fields.tsx';
 import { go, siteAddress } from '../router.ts';
+import type { SiteViewOptions } from '../site-view.ts';
 import { TRIGGER_NAMES } from '../trigger-words.ts';
-import type { SiteViewOptions } from './site-views.tsx';
 
 const TYPING_MS = 350;
 const ORDER = Object.keys(TRIGGER_NAMES) as TriggerType[];

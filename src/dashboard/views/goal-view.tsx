@@ -13,9 +13,9 @@ import { Versions } from '../parts/versions.tsx';
 import { comparedDays, intervalOf, today } from '../period.ts';
 import { addressWith, carried, type Filter, type Question, questionOf, statsParams } from '../question.ts';
 import { go, siteAddress, useAddress } from '../router.ts';
+import type { SiteViewOptions } from '../site-view.ts';
 import { triggerWords } from '../trigger-words.ts';
 import { Trend } from './goals-view.tsx';
-import type { SiteViewOptions } from './site-views.tsx';
 
 /** Loads the goal and asks the question of the address. */
 export function GoalView({ site, goalId }: SiteViewOptions & { goalId: string }) {
@@ -25,7 +25,6 @@ export function GoalView({ site, goalId }: SiteViewOptions & { goalId: string })
   const goal = useLoaded<Goal>(path);
   const stats = useLoaded<GoalStats>(`${path}/stats?${statsParams(question.days, question.filters)}`);
   const may = useMayEdit();
-  const removal = useSending();
   const domain = site.domains[0] ?? site.id;
   const crumb = <a href={siteAddress(domain) + carried(address)}>Goals</a>;
   if (goal.data === undefined) {
@@ -37,31 +36,21 @@ export function GoalView({ site, goalId }: SiteViewOptions & { goalId: string })
     );
   }
   const { name, trigger, active, description } = goal.data;
-  const remove = () => {
-    if (!confirm(`Delete “${name}”? What it counted is hidden; the API can restore it.`)) return;
-    removal.send(async () => {
-      await request(path, { method: 'DELETE' });
-      go(siteAddress(domain));
-    });
-  };
-  const actions = may.goals && (
-    <>
-      <a class="button" href={siteAddress(domain, 'goals', goalId, 'edit')}>
-        Edit
-      </a>
-      <button type="button" class="plain danger" onClick={remove} disabled={removal.busy}>
-        Delete
-      </button>
-    </>
-  );
   const onFilter = (filter: Filter) => go(addressWith(address, { filters: [...question.filters, filter] }));
   return (
-    <Frame title={name} site={site} tab="goals" crumb={crumb} lead={triggerWords(trigger)} actions={actions}>
+    <Frame
+      title={name}
+      site={site}
+      tab="goals"
+      crumb={crumb}
+      lead={triggerWords(trigger)}
+      actions={may.goals && <Actions goal={goal.data} path={path} domain={domain} />}
+    >
       {description && <p class="description">{description}</p>}
       {!active && (
         <Notice kind="plain">This goal is switched off: it counts nothing until it is switched on again.</Notice>
       )}
-      <ProblemNotice problem={removal.problem ?? stats.problem} />
+      <ProblemNotice problem={stats.problem} />
       <PeriodBar
         address={address}
         question={question}
@@ -71,54 +60,7 @@ export function GoalView({ site, goalId }: SiteViewOptions & { goalId: string })
       <FilterList address={address} filters={question.filters} />
       <Figures stats={stats.data} />
       <Course path={path} question={question} />
-      <div class="breakdowns">
-        <Breakdown
-          title="From where"
-          site={site.id}
-          goal={goalId}
-          question={question}
-          dimensions={['source', 'referrer', 'utm_campaign', 'utm_medium']}
-          onFilter={onFilter}
-        />
-        <Breakdown
-          title="On which page"
-          site={site.id}
-          goal={goalId}
-          question={question}
-          dimensions={['page', 'hostname']}
-          onFilter={onFilter}
-        />
-        <Breakdown
-          title="In which place"
-          site={site.id}
-          goal={goalId}
-          question={question}
-          dimensions={['country', 'region', 'city', 'language']}
-          onFilter={onFilter}
-        />
-        <Breakdown
-          title="With what"
-          site={site.id}
-          goal={goalId}
-          question={question}
-          dimensions={['device', 'browser', 'os']}
-          onFilter={onFilter}
-        />
-      </div>
-      <p class="exports">
-        <a
-          href={`${path}/timeseries.csv?${statsParams(question.days, question.filters)}`}
-          download={`${goal.data.key}-days.csv`}
-        >
-          Days as CSV
-        </a>
-        <a
-          href={`${path}/breakdown.csv?${statsParams(question.days, question.filters, { by: 'source' })}`}
-          download={`${goal.data.key}-sources.csv`}
-        >
-          Sources as CSV
-        </a>
-      </p>
+      <Breakdowns site={site.id} goal={goal.data} question={question} onFilter={onFilter} />
       <Versions path={path} />
     </Frame>
   );
@@ -204,5 +146,90 @@ function Course({ path, question }: { path: string; question: Question }) {
       compared={before === null ? undefined : compared.data?.points}
       interval={series.data.interval}
     />
+  );
+}
+
+function Actions({ goal, path, domain }: { goal: Goal; path: string; domain: string }) {
+  const removal = useSending();
+  const remove = () => {
+    if (!confirm(`Delete “${goal.name}”? What it counted is hidden; the API can restore it.`)) return;
+    removal.send(async () => {
+      await request(path, { method: 'DELETE' });
+      go(siteAddress(domain));
+    });
+  };
+  return (
+    <>
+      <a class="button" href={siteAddress(domain, 'goals', goal.id, 'edit')}>
+        Edit
+      </a>
+      <button type="button" class="plain danger" onClick={remove} disabled={removal.busy}>
+        Delete
+      </button>
+      <ProblemNotice problem={removal.problem} />
+    </>
+  );
+}
+
+interface BreakdownsOptions {
+  site: string;
+  goal: Goal;
+  question: Question;
+  onFilter: (filter: Filter) => void;
+}
+
+function Breakdowns({ site, goal, question, onFilter }: BreakdownsOptions) {
+  const path = sitePath(site, 'goals', goal.id);
+  return (
+    <>
+      <div class="breakdowns">
+        <Breakdown
+          title="From where"
+          site={site}
+          goal={goal.id}
+          question={question}
+          dimensions={['source', 'referrer', 'utm_campaign', 'utm_medium']}
+          onFilter={onFilter}
+        />
+        <Breakdown
+          title="On which page"
+          site={site}
+          goal={goal.id}
+          question={question}
+          dimensions={['page', 'hostname']}
+          onFilter={onFilter}
+        />
+        <Breakdown
+          title="In which place"
+          site={site}
+          goal={goal.id}
+          question={question}
+          dimensions={['country', 'region', 'city', 'language']}
+          onFilter={onFilter}
+        />
+        <Breakdown
+          title="With what"
+          site={site}
+          goal={goal.id}
+          question={question}
+          dimensions={['device', 'browser', 'os']}
+          onFilter={onFilter}
+        />
+      </div>
+      <p class="exports">
+        <a
+          href={`${path}/timeseries.csv?${statsParams(question.days, question.filters)}`}
+          download={`${goal.key}-days.csv`}
+        >
+          Days as CSV
+        </a>
+        <a
+          href={`${path}/breakdown.csv?${statsParams(question.days, question.filters, { by: 'source' })}`}
+          download={`${goal.key}-sources.csv`}
+        >
+          Sources as CSV
+        </a>
+      </p>
+    </>
   );
 }

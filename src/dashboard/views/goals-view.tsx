@@ -10,8 +10,8 @@ import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
 import { today } from '../period.ts';
 import { carried, questionOf, statsParams } from '../question.ts';
 import { siteAddress, useAddress } from '../router.ts';
+import type { SiteViewOptions } from '../site-view.ts';
 import { triggerWords } from '../trigger-words.ts';
-import type { SiteViewOptions } from './site-views.tsx';
 
 /** The table of a period. */
 export function GoalsView({ site }: SiteViewOptions) {

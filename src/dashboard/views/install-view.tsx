@@ -7,8 +7,8 @@ import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { ProblemNotice } from '../parts/notice.tsx';
 import { siteAddress } from '../router.ts';
+import type { SiteViewOptions } from '../site-view.ts';
 import { GUIDES } from './install-guides.ts';
-import type { SiteViewOptions } from './site-views.tsx';
 
 /** Snippets for the usual ways to build pages, then the wait for the first event. */
 export function InstallView({ site }: SiteViewOptions) {

@@ -1,7 +1,7 @@
 /** The first page anybody sees: a one-time link becomes an account. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Account } from '../answers.ts';
-import { request } from '../api-client.ts';
+import { type ApiProblem, request } from '../api-client.ts';
 import { useSending } from '../loaded.ts';
 import { errorOf, TextField } from '../parts/field.tsx';
 import { Mark } from '../parts/mark.tsx';
@@ -37,18 +37,7 @@ export function JoinView(props: { kind: 'setup' | 'join'; token: string; onJoine
             ? 'This link makes the first owner and then stops working. Everything stays on your own server.'
             : 'You were invited to look at goals together. Choose a password to begin.'}
         </p>
-        {problem && !known && (
-          <Notice kind="bad">
-            {problem.message}
-            {problem.code === 'unauthorized' && (
-              <>
-                {' '}
-                <a href="/login">Log in instead</a>
-                {first && ', or restart the server to get a new link'}.
-              </>
-            )}
-          </Notice>
-        )}
+        {problem && !known && <Refusal problem={problem} kind={kind} />}
         {first && (
           <TextField
             label="E-mail address"
@@ -83,5 +72,20 @@ export function JoinView(props: { kind: 'setup' | 'join'; token: string; onJoine
         </button>
       </form>
     </main>
+  );
+}
+
+function Refusal({ problem, kind }: { problem: ApiProblem; kind: 'setup' | 'join' }) {
+  return (
+    <Notice kind="bad">
+      {problem.message}
+      {problem.code === 'unauthorized' && (
+        <>
+          {' '}
+          <a href="/login">Log in instead</a>
+          {kind === 'setup' && ', or restart the server to get a new link'}.
+        </>
+      )}
+    </Notice>
   );
 }

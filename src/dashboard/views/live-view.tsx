@@ -8,7 +8,7 @@ import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Empty } from '../parts/notice.tsx';
 import { siteAddress } from '../router.ts';
-import type { SiteViewOptions } from './site-views.tsx';
+import type { SiteViewOptions } from '../site-view.ts';
 
 const STATES = { opening: 'Connecting…', open: 'Listening', broken: 'Interrupted; connecting again…' };
 

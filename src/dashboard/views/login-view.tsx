@@ -1,4 +1,4 @@
-/** Logging in. */
+/** The view in which members log in. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Account } from '../answers.ts';
 import { request } from '../api-client.ts';

@@ -67,11 +67,7 @@ export function NewSiteView() {
             error={errorOf(problem, 'currency')}
           />
         </div>
-        <datalist id="zones">
-          {Intl.supportedValuesOf('timeZone').map((zone) => (
-            <option key={zone} value={zone} />
-          ))}
-        </datalist>
+        <ZoneList />
         <div class="form-end">
           <button class="primary" type="submit" disabled={busy}>
             Add site
@@ -80,5 +76,15 @@ export function NewSiteView() {
         </div>
       </form>
     </Frame>
+  );
+}
+
+function ZoneList() {
+  return (
+    <datalist id="zones">
+      {Intl.supportedValuesOf('timeZone').map((zone) => (
+        <option key={zone} value={zone} />
+      ))}
+    </datalist>
   );
 }

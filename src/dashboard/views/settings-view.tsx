@@ -1,15 +1,16 @@
 /** Settings of a site: what it is, what it leaves out, how long it keeps, who has keys, who changed what. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useMayEdit } from '../account.ts';
 import type { Site } from '../answers.ts';
-import { request, sitePath } from '../api-client.ts';
+import { type ApiProblem, request, sitePath } from '../api-client.ts';
 import { useSending } from '../loaded.ts';
 import { AuditTable } from '../parts/audit-table.tsx';
-import { CheckField, errorOf, TextField } from '../parts/field.tsx';
+import { CheckField, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Keys } from '../parts/keys.tsx';
 import { Notice, ProblemNotice } from '../parts/notice.tsx';
-import type { SiteViewOptions } from './site-views.tsx';
+import type { SiteViewOptions } from '../site-view.ts';
 
 /** The form, keys and audit; only owners may change them. */
 export function SettingsView({ site, onSiteChange }: SiteViewOptions) {
@@ -44,6 +45,77 @@ function textsOf(site: Site) {
   };
 }
 
+type Texts = ReturnType<typeof textsOf>;
+
+interface SiteFieldsOptions {
+  texts: Texts;
+  onChange: (texts: Texts) => void;
+  problem: ApiProblem | undefined;
+  /** What is left out besides. */
+  children: ComponentChildren;
+}
+
+function SiteFields({ texts, onChange, problem, children }: SiteFieldsOptions) {
+  const field = (
+    name: keyof Texts,
+    options: { label: string; hint?: string; rows?: number; path?: string; code?: boolean },
+  ) => {
+    const { path = name, ...rest } = options;
+    const error = problem?.field.startsWith(path) ? problem.message : undefined;
+    return (
+      <TextField {...rest} value={texts[name]} onInput={(text) => onChange({ ...texts, [name]: text })} error={error} />
+    );
+  };
+  return (
+    <>
+      <fieldset class="group">
+        <legend>The site</legend>
+        {field('name', { label: 'Name' })}
+        {field('domains', { label: 'Addresses', rows: 2, hint: 'One host a line.', code: true })}
+        <div class="pair">
+          {field('timezone', { label: 'Time zone' })}
+          {field('currency', { label: 'Currency' })}
+        </div>
+      </fieldset>
+      <fieldset class="group">
+        <legend>Left out</legend>
+        {field('addresses', {
+          label: 'Addresses of visitors',
+          rows: 2,
+          path: 'exclusions.addresses',
+          hint: 'Your office: 192.0.2.7 or 192.0.2.0/24, one a line.',
+          code: true,
+        })}
+        {field('paths', {
+          label: 'Paths',
+          rows: 2,
+          path: 'exclusions.paths',
+          hint: '/admin/** and the like.',
+          code: true,
+        })}
+        {field('hosts', { label: 'Hosts', rows: 2, path: 'exclusions.hosts', code: true })}
+        {field('allowed_hosts', {
+          label: 'Hosts that count',
+          rows: 2,
+          hint: 'Empty: the addresses above and everything below them.',
+          code: true,
+        })}
+        {children}
+      </fieldset>
+      <fieldset class="group">
+        <legend>Privacy</legend>
+        {field('retention', { label: 'Days to keep events', path: 'retention_days', hint: 'Empty: for ever.' })}
+        {field('redact', {
+          label: 'Query parameters to blank out',
+          rows: 2,
+          hint: 'Besides those that are blanked out anyway: tokens, mail addresses, passwords.',
+          code: true,
+        })}
+      </fieldset>
+    </>
+  );
+}
+
 function SiteForm({ site, onSiteChange }: SiteViewOptions) {
   const may = useMayEdit();
   const [texts, setTexts] = useState(() => textsOf(site));
@@ -69,70 +141,17 @@ function SiteForm({ site, onSiteChange }: SiteViewOptions) {
       onSiteChange();
     });
   };
-  const field = (
-    name: keyof typeof texts,
-    options: { label: string; hint?: string; rows?: number; path?: string; code?: boolean },
-  ) => {
-    const { path = name, ...rest } = options;
-    return (
-      <TextField
-        {...rest}
-        value={texts[name]}
-        onInput={(text) => setTexts({ ...texts, [name]: text })}
-        error={problem?.field.startsWith(path) ? problem.message : errorOf(problem, path)}
-      />
-    );
-  };
   return (
     <form class="form" onSubmit={submit}>
-      <fieldset class="group" disabled={!may.settings}>
-        <legend>The site</legend>
-        {field('name', { label: 'Name' })}
-        {field('domains', { label: 'Addresses', rows: 2, hint: 'One host a line.', code: true })}
-        <div class="pair">
-          {field('timezone', { label: 'Time zone' })}
-          {field('currency', { label: 'Currency' })}
-        </div>
-      </fieldset>
-      <fieldset class="group" disabled={!may.settings}>
-        <legend>Left out</legend>
-        {field('addresses', {
-          label: 'Addresses of visitors',
-          rows: 2,
-          path: 'exclusions.addresses',
-          hint: 'Your office: 192.0.2.7 or 192.0.2.0/24, one a line.',
-          code: true,
-        })}
-        {field('paths', {
-          label: 'Paths',
-          rows: 2,
-          path: 'exclusions.paths',
-          hint: '/admin/** and the like.',
-          code: true,
-        })}
-        {field('hosts', { label: 'Hosts', rows: 2, path: 'exclusions.hosts', code: true })}
-        {field('allowed_hosts', {
-          label: 'Hosts that count',
-          rows: 2,
-          hint: 'Empty: the addresses above and everything below them.',
-          code: true,
-        })}
-        <CheckField
-          label="Leave programs out of the numbers"
-          hint="They are kept apart and can be counted in later."
-          checked={bots === 'exclude'}
-          onChange={({ checked }) => setBots(checked ? 'exclude' : 'include')}
-        />
-      </fieldset>
-      <fieldset class="group" disabled={!may.settings}>
-        <legend>Privacy</legend>
-        {field('retention', { label: 'Days to keep events', path: 'retention_days', hint: 'Empty: for ever.' })}
-        {field('redact', {
-          label: 'Query parameters to blank out',
-          rows: 2,
-          hint: 'Besides those that are blanked out anyway: tokens, mail addresses, passwords.',
-          code: true,
-        })}
+      <fieldset class="plain-set" disabled={!may.settings}>
+        <SiteFields texts={texts} onChange={setTexts} problem={problem}>
+          <CheckField
+            label="Leave programs out of the numbers"
+            hint="They are kept apart and can be counted in later."
+            checked={bots === 'exclude'}
+            onChange={({ checked }) => setBots(checked ? 'exclude' : 'include')}
+          />
+        </SiteFields>
       </fieldset>
       <ProblemNotice problem={problem} />
       {may.settings && (

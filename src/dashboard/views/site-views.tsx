@@ -15,12 +15,6 @@ import { SettingsView } from './settings-view.tsx';
 /** A place within a site. */
 export type SitePlace = Extract<Place, { site: string }>;
 
-/** What every view of a site gets. */
-export interface SiteViewOptions {
-  site: Site;
-  onSiteChange: () => void;
-}
-
 /** Finds the view of a place. */
 export function SiteViews({ place }: { place: SitePlace }) {
   const { data: site, problem, reload } = useLoaded<Site>(sitePath(place.site));
