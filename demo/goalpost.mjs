@@ -24,6 +24,10 @@ export async function startGoalpost({ data, port = 0, environment = {} }) {
     complaint = (complaint + text).slice(-4000);
   });
   const ended = once(child, 'close');
+  // No server outlives the process that started it.
+  const killChild = () => child.kill();
+  process.once('exit', killChild);
+  child.once('close', () => process.off('exit', killChild));
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [''])]);
   if (!line) throw new Error(`The server did not start: ${complaint.trim() || `it ended with code ${child.exitCode}`}`);
   const ready = JSON.parse(line);

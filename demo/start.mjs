@@ -89,7 +89,6 @@ async function main() {
     data,
     port: await freePort(Number(process.env.GOALPOST_PORT ?? 8080), 'Goalpost'),
   });
-  process.once('exit', () => server.child.kill());
   const site = await findSite(server);
   const api = goalpostApi({ url: server.url, key: site.apiKey });
   const goals = await putGoals(api, site.siteId);
