@@ -1,7 +1,7 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
 import { clickedElement, INTERACTIVE, LINK, readTexts } from './click-target.ts';
-import { is } from './element.ts';
+import { is, isDisabled } from './element.ts';
 import { forgetSubmit } from './form-observer.ts';
 import { goalsNear, goalsOf, plan } from './plan-goals.ts';
 import { action, record } from './record.ts';
@@ -13,10 +13,9 @@ const pathOf = (domEvent: Event): Element[] => domEvent.composedPath().filter((t
 function clicked(domEvent: MouseEvent): void {
   const { button, isTrusted } = domEvent;
   const path = pathOf(domEvent);
-  const passes = (selector: string): boolean => path.some((element) => is(element, selector));
   // The middle button opens links and does nothing else; the right one never counts.
-  if (button && (button > 1 || !passes(LINK))) return;
-  if (passes(':disabled:not(fieldset)')) return;
+  if (button && (button > 1 || !path.some((element) => is(element, LINK)))) return;
+  if (!path[0] || isDisabled(path[0])) return;
   if (isTrusted) forgetSubmit();
   const texts = plan && !goalsOf(PLAN_TRIGGERS.text_click)[0] ? [] : readTexts(path);
   record(

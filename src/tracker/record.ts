@@ -23,7 +23,7 @@ const RECENT_SIGNALS = 100;
 /** Id of the user action that is going on, which is that of its first event; empty when none is. */
 export let action = '';
 /** The last signals, oldest first. */
-export let recent: Signal[] = [];
+export const recent: Signal[] = [];
 
 /** Goals counted, each with the view or action it was counted for, and goals that failed. */
 const done = new Set<string>();
@@ -101,7 +101,8 @@ export function record(
   const signal: Signal = [event, candidates, test];
   const isIdle = plan && QUIET.test(event.n) && !candidates().some((goal) => meeting(goal, signal));
   // Clocks and scrolling that meet nothing are no news.
-  if (!isIdle || event.ac != null) recent = [...recent.slice(-RECENT_SIGNALS), signal];
+  if (!isIdle || event.ac != null) recent.push(signal);
+  if (recent.length > RECENT_SIGNALS) recent.shift();
   if (isIdle) return undefined;
   Object.assign(event, { i: draft.i || newId(), u: redacted(event.u!), vi: visitorId(), si: sessionId() });
   if (event.ac != null) {
