@@ -9,7 +9,11 @@ async function openAs(page: Page, collector: RecordingCollector, html: string): 
   await page.waitForFunction('window.tracker && tracker.explain');
 }
 
-const expectEvent = async (collector: RecordingCollector, name: string, expected: Record<string, unknown>): Promise<void> => {
+const expectEvent = async (
+  collector: RecordingCollector,
+  name: string,
+  expected: Record<string, unknown>,
+): Promise<void> => {
   await expect.poll(() => collector.named(name).length).toBe(1);
   expect(collector.named(name)[0]).toMatchObject(expected);
 };
