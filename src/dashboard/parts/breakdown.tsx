@@ -41,7 +41,7 @@ export function Breakdown({ site, goal, question, dimensions, title, onFilter }:
     `${sitePath(site, 'goals', goal, 'breakdown')}?${params}`,
   );
   const rows = data?.by === by ? data.rows.filter((row) => row.conversions > 0) : undefined;
-  const most = Math.max(1, ...(rows ?? []).map((row) => row.conversions));
+  const most = Math.max(1, ...(rows ?? []).map((row) => (row.value === null ? 0 : row.conversions)));
   return (
     <section class="breakdown" aria-label={title}>
       <div class="breakdown-head">
@@ -77,7 +77,7 @@ export function Breakdown({ site, goal, question, dimensions, title, onFilter }:
           {rows?.map((row) => (
             <tr key={row.value ?? '\u0000'}>
               <th scope="row">
-                <Bar of={row.conversions / most} />
+                {row.value !== null && <Bar of={row.conversions / most} />}
                 {row.value === null || row.value === '' || row.value.startsWith('!') ? (
                   <span class="value">{row.value === null ? 'Everything else' : valueName(by, row.value)}</span>
                 ) : (
