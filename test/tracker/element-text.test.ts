@@ -1,5 +1,5 @@
-// @vitest-environment happy-dom
 /** The text of elements is what people read. */
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { readText } from '../../src/tracker/element-text.ts';
 

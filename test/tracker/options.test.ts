@@ -1,5 +1,5 @@
-// @vitest-environment happy-dom
 /** Options come from the script's address and attributes, from an object, or are the defaults. */
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { api, isOn, options, setOptions, site } from '../../src/tracker/options.ts';
 

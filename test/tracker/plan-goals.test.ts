@@ -1,5 +1,5 @@
-// @vitest-environment happy-dom
 /** Goals are filed by what their selector needs: whatever matches is always among the candidates. */
+// @vitest-environment happy-dom
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PlanGoal } from '../../src/core/plan.ts';
