@@ -127,6 +127,8 @@ export async function run(flags) {
   printTable([
     { 'start of an empty one, ms': Math.round(servers.whole.start_ms), 'idle memory, MB': Math.round(idle.rss_mb) },
   ]);
+  // Code that was just loaded is not compiled yet.
+  for (const mode of MODES) await load(servers[mode].port, { seconds, batch: 2 });
   const results = await compare(servers, { seconds, repeats });
   report(results);
   const sustained = flags.sustained ? await sustain(servers.whole, Number(flags.sustained)) : undefined;
