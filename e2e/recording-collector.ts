@@ -53,6 +53,8 @@ export class RecordingCollector {
   /** Every batch that came, taken or not, and every event that was taken, each id once. */
   batches: (Beacon & { bytes: number; contentType: string; status: number })[] = [];
   events: BeaconEvent[] = [];
+  /** Paths asked of the server of pages. */
+  pageRequests: string[] = [];
   planRequests: { url: string; cache: string }[] = [];
   readonly pages = new Map<string, TestPage>();
   private readonly servers: Server[] = [];
@@ -115,6 +117,7 @@ export class RecordingCollector {
   private servePage(request: IncomingMessage, response: ServerResponse): void {
     const page = this.pages.get((request.url ?? '').replace(/\?.*/, ''));
     request.resume();
+    this.pageRequests.push(request.url ?? '');
     const html = page?.html ?? '<!doctype html><title>Elsewhere</title><p>Elsewhere';
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page?.headers }).end(html);
   }
