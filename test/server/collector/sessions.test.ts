@@ -91,6 +91,7 @@ describe('a session', () => {
   it('keeps the dimensions of its first event', async () => {
     const running = await runCollector();
     await running.post([view({ f: 'https://duckduckgo.com/', u: 'https://shop.example/a' })]);
+    running.clock.ms += 1_000;
     await running.post([view({ f: 'https://shop.example/a', u: 'https://shop.example/b' })]);
     expect(await running.rows('SELECT source, entry_path, exit_path, events FROM sessions')).toEqual([
       { source: 'DuckDuckGo', entry_path: '/a', exit_path: '/b', events: 2 },
