@@ -64,7 +64,8 @@ export function goalsNear(path: Element[]): PlanGoal[] {
     for (const goal of goalsNamed(names)) goals.add(goal);
   };
   for (const element of path) {
-    add(element.localName);
+    // A form's field may be named `localName`; then the form has no tag here, and nothing throws.
+    add(`${element.localName}`);
     add(attribute(element, 'id'));
     add(attribute(element, 'class'));
     for (const name of attributes) if (hasAttribute(element, name)) add(`[${name}`);

@@ -8,6 +8,8 @@ import { forget } from './outbox.ts';
 import { plan } from './plan-goals.ts';
 
 const BATCH_MS = 1_000;
+/** So long a batch waits for a plan that is late: what pages say of values is read when it arrives. */
+const PLANLESS_BATCH_MS = 4_000;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 300_000;
 /** What a body has besides its events, and an event besides its JSON, at most. */
@@ -25,9 +27,9 @@ let failures = 0;
 /** Nothing is sent before this time, ms since 1970. */
 let notBefore_ms = 0;
 
-/** Has a batch made after BATCH_MS, unless one is to be made before. */
+/** Has a batch made after BATCH_MS, later while there is no plan, unless one is to be made before. */
 export function schedule(): void {
-  timer ||= setTimeout(flush, Math.max(BATCH_MS, notBefore_ms - Date.now()));
+  timer ||= setTimeout(flush, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now()));
 }
 
 /** Puts an event in line. */
