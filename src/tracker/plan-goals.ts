@@ -34,7 +34,8 @@ export function armPlan(arrived: Plan): void {
   attributes = new Set();
   for (const goal of arrived.g) {
     const { t: type, s: selector = '' } = goal;
-    const key = type === PLAN_TRIGGERS.link_click ? 'a' : type === PLAN_TRIGGERS.element_click ? neededBy(selector) : '';
+    const key =
+      type === PLAN_TRIGGERS.link_click ? 'a' : type === PLAN_TRIGGERS.element_click ? neededBy(selector) : '';
     file(`${type} `, goal);
     if (/[1238]/.test(`${type}`)) file(key, goal);
     if (key[0] === '[') attributes.add(key.slice(1));
@@ -51,7 +52,10 @@ export const goalsOf = (type: number): PlanGoal[] => index[`${type} `] ?? [];
 function goalsNamed(names: string): PlanGoal[] {
   let goals = found.get(names);
   if (!goals) {
-    goals = names.toLowerCase().split(/\s+/).flatMap((name) => index[name] ?? []);
+    goals = names
+      .toLowerCase()
+      .split(/\s+/)
+      .flatMap((name) => index[name] ?? []);
     found.set(names, goals);
   }
   return goals;
