@@ -105,7 +105,7 @@ export async function openClient(config: ServerConfig): Promise<Client> {
       const { openForCommand } = await import('../server/serve.ts');
       const { openLog } = await import('../server/log.ts');
       const opened = await openForCommand(config, openLog('error'));
-      return { send: async (sending) => read(await ask(socketPath, sending)), close: () => opened.stop() };
+      return { send: async (sending) => read(await ask(opened.socketPath, sending)), close: () => opened.stop() };
     } catch (error) {
       if (!(error instanceof DataOwnedError) || attempt >= ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, ATTEMPT_MS));

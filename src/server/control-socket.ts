@@ -9,8 +9,8 @@ import { closeServer, listening } from './listen.ts';
 const PATH_BYTES = 103;
 
 /** Where the socket of a data folder is; relative to the working folder when the whole path is too long for a socket. */
-export function controlPath(dataDir: string): string {
-  const whole = join(dataDir, 'control.sock');
+export function controlPath(dataDir: string, name = 'control.sock'): string {
+  const whole = join(dataDir, name);
   const near = relative(process.cwd(), whole);
   const path = Buffer.byteLength(whole) <= PATH_BYTES || near.length > whole.length ? whole : near;
   if (Buffer.byteLength(path) > PATH_BYTES) {
@@ -21,10 +21,10 @@ export function controlPath(dataDir: string): string {
 
 /**
  * Listens at `data/control.sock`, for the owner of the folder alone. Whoever calls holds the folder's lock, so a socket
- * that is there already was left by a process that was killed.
+ * that is there already was left by a process that was killed. A command that owns the folder for a moment names a
+ * socket of its own: others would find it gone between two requests.
  */
-export async function openControlSocket(api: Api, dataDir: string): Promise<{ close(): Promise<void> }> {
-  const path = controlPath(dataDir);
+export async function openControlSocket(api: Api, path: string): Promise<{ close(): Promise<void> }> {
   rmSync(path, { force: true });
   const server: Server = createServer((request, response) => {
     api.markControl(request);

@@ -1,7 +1,7 @@
 /** A whole server: the app with its port and its control socket. */
 import { type App, openApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
-import { openControlSocket } from './control-socket.ts';
+import { controlPath, openControlSocket } from './control-socket.ts';
 import { closeServer, listening, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 
@@ -22,7 +22,7 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
   const { server } = app.api;
   try {
     await listening(server, { host: config.host, port: config.port });
-    const control = await openControlSocket(app.api, config.data_dir);
+    const control = await openControlSocket(app.api, controlPath(config.data_dir));
     const url = config.public_url ?? urlOf(server, config.host);
     const path = await app.setupPath();
     const stop = async (): Promise<void> => {
@@ -39,12 +39,21 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
   }
 }
 
+/** The API for one command. */
+export interface CommandServer {
+  /** Where the command, and nobody else, asks. */
+  socketPath: string;
+  stop(): Promise<void>;
+}
+
 /** Opens the data folder for one command while no server runs: the same API, on the control socket alone. */
-export async function openForCommand(config: ServerConfig, log: Log): Promise<{ stop(): Promise<void> }> {
+export async function openForCommand(config: ServerConfig, log: Log): Promise<CommandServer> {
   const app = await openApp(config, log);
   try {
-    const control = await openControlSocket(app.api, config.data_dir);
+    const socketPath = controlPath(config.data_dir, `command-${process.pid}.sock`);
+    const control = await openControlSocket(app.api, socketPath);
     return {
+      socketPath,
       async stop() {
         await control.close();
         await app.close();
