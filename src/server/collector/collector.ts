@@ -97,11 +97,11 @@ export class Collector extends EventEmitter<CollectorEvents> {
       within(START_DRAIN_MS, this.#drain.caughtUp()),
     ]);
     const dimensions = new DimensionReader(geo);
-    this.#earlier = new EarlierSessions({ store, memory: this.#memory, dimensions, identity: this.#identity });
+    const recent = new RecentMemory();
+    this.#earlier = new EarlierSessions({ store, memory: this.#memory, recent, dimensions, identity: this.#identity });
     await this.#earlier.restore(clock()).catch((err: unknown) => {
       log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
     });
-    const recent = new RecentMemory();
     const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity, dimensions });
     const counter = new ConversionCounter({ regex: re2Regex, recent });
     this.#intake = new Intake({

@@ -120,7 +120,7 @@ export class ConversionCounter {
   }
 }
 
-/** Visible time over a session reaches a threshold once, also if a restart makes the sum begin anew. */
+/** Visible time over a session reaches a threshold once, also if a crash loses what the sum stood at. */
 function countRule({ trigger, count }: Goal): CountRule {
   const overSession = trigger.type === 'time_spent' && trigger.span === 'session';
   return overSession && count !== 'once_per_visitor' ? 'once_per_session' : count;

@@ -1,8 +1,9 @@
 /** Sessions that only the event store remembers, brought back into memory when an event may belong to one. */
 import type { CheckedEvent } from '../../core/check-event.ts';
-import { SESSION_IDLE_MS } from '../../core/limits.ts';
+import { RECENT_MEMORY_MS, SESSION_IDLE_MS } from '../../core/limits.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { type Identity, identifiedVisitor } from './identity.ts';
+import type { RecentMemory } from './recent-memory.ts';
 import type { DimensionReader } from './session-dimensions.ts';
 import type { SessionMemory } from './session-memory.ts';
 
@@ -12,8 +13,9 @@ const RESTORE_VIEWS_MS = 2 * 3_600_000;
 
 /** What sessions are brought back from, and into. */
 export interface EarlierSessionsOptions {
-  store: Pick<EventStore, 'recentSessions' | 'recentViews' | 'visitorSessions'>;
+  store: Pick<EventStore, 'recentSessions' | 'recentViews' | 'recentEngagement' | 'visitorSessions'>;
   memory: SessionMemory;
+  recent: RecentMemory;
   dimensions: DimensionReader;
   identity: Identity;
 }
@@ -28,12 +30,16 @@ export class EarlierSessions {
 
   /** After a start: sessions that were alive when the last run ended go on. */
   async restore(now_ms: number): Promise<void> {
-    const { store, memory, dimensions, identity } = this.#options;
+    const { store, memory, recent, dimensions, identity } = this.#options;
     const sessions = await store.recentSessions(now_ms - RESTORE_VIEWS_MS - SESSION_IDLE_MS);
     const views = await store.recentViews(now_ms - RESTORE_VIEWS_MS);
     const midnight_ms = now_ms - (now_ms % DAY_MS);
     for (const { start_ms, end_ms } of sessions) if (start_ms < midnight_ms) identity.keepYesterday(end_ms);
     memory.restore({ sessions, views }, dimensions, now_ms);
+    // A browser that never heard the answer sends it again; its time must not be added twice.
+    for (const { site, id } of await store.recentEngagement(now_ms - RECENT_MEMORY_MS)) {
+      recent.noteEvent(id, { site, now_ms });
+    }
   }
 
   /** Before events of a server are taken, which may be a month old: the sessions their visitors had then. */

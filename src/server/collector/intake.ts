@@ -81,24 +81,46 @@ export class Intake {
       this.#answer(delivery, outcome, answered);
       return;
     }
-    const visit = this.#options.recorder.visit(traffic, delivery);
-    let lines = '';
-    for (const one of events) lines += this.#record(one, visit, outcome);
+    const { lines, kept } = this.#recordAll(delivery, outcome);
     if (lines === '') {
       this.#answer(delivery, outcome, answered);
       return;
     }
     this.#options.journal.append(lines, (problem) => {
-      if (problem) answered(problem, undefined);
-      else this.#answer(delivery, outcome, answered);
+      if (!problem) return this.#answer(delivery, outcome, answered);
+      this.#takeBack(kept);
+      answered(problem, undefined);
     });
   }
 
-  /** The event's line, '' when it is not kept; what is to be said of it goes into the outcome. */
-  #record(checked: CheckedEvent, visit: Visit, outcome: Outcome): string {
+  /** The lines of a request and what they were made of. Throws `overloaded` when there is no salt; then nothing is kept. */
+  #recordAll(delivery: Delivery, outcome: Outcome): { lines: string; kept: Recorded[] } {
+    const visit = this.#options.recorder.visit(delivery.traffic, delivery);
+    const kept: Recorded[] = [];
+    let lines = '';
+    try {
+      for (const one of delivery.events) {
+        const recorded = this.#record(one, visit, outcome);
+        if (!recorded || recorded.line === '') continue;
+        lines += recorded.line;
+        kept.push(recorded);
+      }
+    } catch (error) {
+      this.#takeBack(kept);
+      throw error;
+    }
+    return { lines, kept };
+  }
+
+  #takeBack(kept: readonly Recorded[]): void {
+    for (const recorded of kept) this.#options.recorder.takeBack(recorded);
+  }
+
+  /** What is kept of the event, if anything; what is to be said of it goes into the outcome. */
+  #record(checked: CheckedEvent, visit: Visit, outcome: Outcome): Recorded | undefined {
     if ('drop' in checked) {
       outcome.dropped.push({ i: checked.id, reason: checked.drop });
-      return '';
+      return undefined;
     }
     let recorded: Recorded;
     try {
@@ -107,7 +129,7 @@ export class Intake {
       if (error instanceof Problem) throw error;
       this.#options.onFailure(error);
       outcome.dropped.push({ i: checked.event.id, reason: 'internal' });
-      return '';
+      return undefined;
     }
     let apart = recorded.line === '';
     for (const reason of recorded.drops) {
@@ -116,7 +138,7 @@ export class Intake {
     }
     if (checked.noted) outcome.dropped.push({ i: checked.event.id, reason: checked.noted });
     if (!apart) outcome.accepted.push({ event: checked.event, goals: goalsOf(recorded) });
-    return recorded.line;
+    return recorded;
   }
 
   #answer(delivery: Delivery, outcome: Outcome, answered: Answered): void {

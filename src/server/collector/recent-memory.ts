@@ -18,11 +18,21 @@ export class RecentMemory {
     return false;
   }
 
+  /** The event was not kept after all; when it comes again it is the first. */
+  forgetEvent(id: string): void {
+    this.#events.delete(id);
+  }
+
   /** Notes a conversion; true when another event has counted under that key. */
   noteConversion(key: string, event: { id: string; now_ms: number }): boolean {
     const counted = this.#keys.get(key);
     if (counted !== undefined) return counted !== event.id;
     this.#keys.add(key, event.id, event.now_ms);
     return false;
+  }
+
+  /** The event that counted under the key was not kept after all. */
+  forgetConversion(key: string, id: string): void {
+    if (this.#keys.get(key) === id) this.#keys.delete(key);
   }
 }

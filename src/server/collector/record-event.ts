@@ -10,6 +10,7 @@ import { type ConversionCounter, md5 } from './count-conversions.ts';
 import type { Belonging, SessionFinder } from './find-session.ts';
 import { type Page, pageOf } from './page-memory.ts';
 import type { RecentMemory } from './recent-memory.ts';
+import type { Session } from './session-memory.ts';
 import type { Sighting } from './sighting.ts';
 import type { SiteTraffic } from './traffic.ts';
 import { readUserAgent, type UserAgent } from './user-agent.ts';
@@ -31,6 +32,11 @@ export interface Recorded {
   /** What the answer says; of a kept event, what did not count of it. */
   drops: readonly DropReason[];
   conversions: readonly RowConversion[];
+  /** UUID under which recent memory noted the event now; '' when it did not, or had before. */
+  noted: string;
+  /** Whose visible time it added to, and how much; undefined for nobody's. */
+  session: Session | undefined;
+  engaged_ms: number;
 }
 
 /** What events are recorded with. */
@@ -88,15 +94,27 @@ export class EventRecorder {
 
   #keep(sighting: Sighting, belonging: Belonging): Recorded {
     const { event, traffic, bot, repeated } = sighting;
-    const reached =
-      repeated || event.engaged_ms === undefined ? NO_GOALS : reachedGoals(event.engaged_ms, belonging, traffic);
+    const engaged_ms = repeated ? 0 : (event.engaged_ms ?? 0);
+    const reached = engaged_ms === 0 ? NO_GOALS : reachedGoals(engaged_ms, belonging, traffic);
     const { conversions, drops } = this.#options.counter.count(sighting, { belonging, reached });
     return {
       event,
       line: encodeRow(buildRow(sighting, { belonging, conversions }), belonging.session?.kept.encoded),
       drops: bot && traffic.site.bots === 'exclude' ? BOT : repeated ? DUPLICATE : drops,
       conversions: bot || repeated ? NO_CONVERSIONS : conversions,
+      noted: repeated ? '' : sighting.id,
+      session: belonging.session,
+      engaged_ms,
     };
+  }
+
+  /** The record could not be written: its sender was told so and sends the event again, which is then the first. */
+  takeBack({ noted, conversions, session, engaged_ms }: Recorded): void {
+    if (noted === '') return;
+    const { recent } = this.#options;
+    recent.forgetEvent(noted);
+    for (const { key } of conversions) recent.forgetConversion(key, noted);
+    if (session) session.engaged_ms -= engaged_ms;
   }
 }
 
@@ -113,7 +131,15 @@ function refusalOf(
 }
 
 function dropped(event: GoalpostEvent, reason: DropReason): Recorded {
-  return { event, line: '', drops: [reason], conversions: NO_CONVERSIONS };
+  return {
+    event,
+    line: '',
+    drops: [reason],
+    conversions: NO_CONVERSIONS,
+    noted: '',
+    session: undefined,
+    engaged_ms: 0,
+  };
 }
 
 /** Adds visible time up; goals over a session are met by the event that crosses their threshold. */

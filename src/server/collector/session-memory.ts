@@ -173,6 +173,6 @@ function fromStored(stored: StoredSession, kept: KeptDimensions): Session {
     kept,
     start_ms: stored.start_ms,
     end_ms: stored.end_ms,
-    engaged_ms: 0,
+    engaged_ms: stored.engaged_ms,
   };
 }

@@ -21,6 +21,7 @@ import type {
   RefundCommand,
   RefundRow,
   Segment,
+  StoredEngagement,
   StoredSession,
   StoredView,
   StoreSizes,
@@ -31,7 +32,7 @@ import type {
 import { loadSegment } from './load-segment.ts';
 import { carryRefunds, refundOrder } from './refund-order.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-import { recentSessions, recentViews, visitorSessions } from './stored-sessions.ts';
+import { recentEngagement, recentSessions, recentViews, visitorSessions } from './stored-sessions.ts';
 
 /** Bytes of a file; 0 when there is none. */
 async function bytesOf(path: string): Promise<number> {
@@ -88,6 +89,10 @@ export class DuckdbStore implements EventStore {
 
   recentViews(since_ms: number): Promise<StoredView[]> {
     return recentViews(this.read, since_ms);
+  }
+
+  recentEngagement(since_ms: number): Promise<StoredEngagement[]> {
+    return recentEngagement(this.read, since_ms);
   }
 
   async knowsVisitor(site: number, visitor: string): Promise<boolean> {

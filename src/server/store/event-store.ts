@@ -47,6 +47,8 @@ export interface StoredSession {
   bot: boolean;
   /** Events of one session are all tests or none. */
   test: boolean;
+  /** Visible time that its engagement events told of, ms. */
+  engaged_ms: number;
 }
 
 /** The columns that belong to a session and are repeated on its events and conversions. */
@@ -85,6 +87,13 @@ export interface StoredView {
   session: string;
   visitor: string;
   ts: number;
+}
+
+/** An engagement event that is stored: its visible time is part of its session's already. */
+export interface StoredEngagement {
+  site: number;
+  /** UUID. */
+  id: string;
 }
 
 /** A value in a parameter or an answer. 64-bit integers beyond 2^53 travel as decimal strings. */
@@ -187,12 +196,14 @@ export interface EventStore {
   load(segment: Segment): Promise<LoadReport>;
   /** Reads, at most STATISTICS_AT_ONCE at once; the rest queue, and past that `overloaded`. `$1`… stand for params. */
   query<T>(text: string, params: readonly StoreValue[]): Promise<T[]>;
-  /** Sessions with an event at or after that time. */
+  /** Sessions with an event at or after that time, the latest ones when there are more than can be remembered. */
   recentSessions(since_ms: number): Promise<StoredSession[]>;
   /** Sessions of some visitors that overlap an interval: those a back-dated event may belong to. */
   visitorSessions(query: VisitorSessionsQuery): Promise<StoredSession[]>;
-  /** Views shown at or after that time. */
+  /** Views shown at or after that time, the latest ones when there are more than can be remembered. */
   recentViews(since_ms: number): Promise<StoredView[]>;
+  /** Engagement received at or after that time. */
+  recentEngagement(since_ms: number): Promise<StoredEngagement[]>;
   /** Whether anything of this visitor is stored. */
   knowsVisitor(site: number, visitor: string): Promise<boolean>;
   /** A negative row per goal that counted the order; the same refund id again answers the same rows. Throws `unknown_order`, `refund_exceeds`. */
