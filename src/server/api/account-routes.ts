@@ -1,5 +1,6 @@
 /** Native routes of people: who is logged in, set-up, invitations, login, logout, members. */
 import { Type } from '@sinclair/typebox';
+import { Problem } from '../../core/problem.ts';
 import { ROLES } from '../goals/account-request.ts';
 import type { WebSession } from '../goals/web-sessions.ts';
 import {
@@ -82,6 +83,22 @@ const ACCOUNT_ROUTES: readonly Route[] = [
     async run(call) {
       refuseForeignPages(call.headers);
       return loggedIn(call, await call.backend.webSessions.login(call.body.email, call.body.password));
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/account/password',
+    scope: null,
+    tag,
+    summary: 'Changes the password of whoever is logged in; every other login of theirs ends.',
+    body: Type.Object({ current: text, password: text }, closed),
+    answers: { 200: AccountSchema },
+    async run(call) {
+      const session = await sessionOf(call.backend, call.headers);
+      if (session === undefined) throw new Problem('unauthorized', 'Nobody is logged in.');
+      checkCsrf(session, call.headers);
+      const { current, password: wanted } = call.body;
+      return loggedIn(call, await call.backend.webSessions.changePassword(session.member, { current, wanted }));
     },
   }),
   defineRoute({

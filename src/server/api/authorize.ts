@@ -22,6 +22,9 @@ export interface Gate {
   refusals: RefusalLimiter;
 }
 
+/** What whoever has a share link may ask, as far as a route is `shared`. */
+const LINK_SCOPES: Principal['scopes'] = ['goals:read', 'stats:read'];
+
 /** An authorised request: who, and about which site. */
 export interface Authorised {
   principal: Principal;
@@ -39,6 +42,8 @@ export async function authorize(
   if (!permits(principal.scopes, route.scope)) {
     throw new Problem('forbidden', `The key does not have the scope ${route.scope}.`);
   }
+  if (principal.by_link && !route.shared)
+    throw new Problem('forbidden', 'A share link shows statistics, nothing else.');
   const site = findSite(gate, request, principal);
   if (site !== undefined && principal.site_id !== null && principal.site_id !== site.id) {
     throw new Problem('forbidden', 'The key belongs to another site.');
@@ -59,7 +64,9 @@ async function identify(gate: Gate, request: { dialect: Dialect; asking: Asking;
     if (person) return person;
     throw new Problem('unauthorized', 'This route needs a key.');
   }
-  const principal = await principalOfKey(gate.backend, presented);
+  const principal =
+    (await principalOfKey(gate.backend, presented)) ??
+    (request.dialect.name === 'native' ? await principalOfLink(gate.backend, presented) : undefined);
   if (principal !== undefined) return principal;
   gate.refusals.add(address);
   throw new Problem('unauthorized', 'The key is not known, revoked or expired.');
@@ -80,4 +87,9 @@ function findSite(
 async function principalOfKey(backend: Backend, presented: string): Promise<Principal | undefined> {
   const key = await backend.keys.verify(presented);
   return key && { actor: `key:${key.id}`, site_id: key.site_id, scopes: key.scopes };
+}
+
+async function principalOfLink(backend: Backend, presented: string): Promise<Principal | undefined> {
+  const link = await backend.shareLinks.find(presented);
+  return link && { actor: `link:${link.id}`, site_id: link.site_id, scopes: LINK_SCOPES, by_link: true };
 }

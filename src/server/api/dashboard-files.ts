@@ -6,7 +6,7 @@ import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
 import { encodeFile, packageFolder } from './script-files.ts';
 
 /** Addresses of views; the page itself finds the view. */
-const PAGES = ['/', '/login', '/setup', '/join', '/members', '/sites', '/sites/*'];
+const PAGES = ['/', '/login', '/setup', '/join', '/members', '/account', '/sites', '/sites/*', '/share/*'];
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',

@@ -54,6 +54,8 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   path: string;
   /** The scope a key must have; null: no key is asked for. */
   scope: Scope | null;
+  /** Whether a share link may ask this: statistics, and what is needed to name them. */
+  shared: boolean;
   /** Whether the request is about one site, which the dialect's `siteRef` finds. */
   site: boolean;
   /** One sentence in the present tense for the reference. */

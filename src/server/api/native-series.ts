@@ -34,6 +34,7 @@ const TIMESERIES = defineRoute({
   method: 'GET',
   path: `${GOAL}/timeseries`,
   scope: 'stats:read',
+  shared: true,
   tag,
   summary: 'A goal over time, empty intervals too.',
   query: statsQuerySchema({ interval: Type.Optional(choice(INTERVALS, 'Default day.')) }),
@@ -51,6 +52,7 @@ const BREAKDOWN = defineRoute({
   method: 'GET',
   path: `${GOAL}/breakdown`,
   scope: 'stats:read',
+  shared: true,
   tag,
   summary: 'A goal by a dimension, most conversions first, what is on no page as "other" (null) last.',
   query: statsQuerySchema({
@@ -74,6 +76,7 @@ const ATTRIBUTION = defineRoute({
   method: 'GET',
   path: `${GOAL}/attribution`,
   scope: 'stats:read',
+  shared: true,
   tag,
   summary: 'What brought the visitors who converted: the first or the last session before.',
   query: statsQuerySchema({
@@ -97,6 +100,7 @@ const FUNNEL = defineRoute({
   method: 'GET',
   path: '/api/sites/:site/funnels',
   scope: 'stats:read',
+  shared: true,
   tag,
   summary: `How many went through ${FUNNEL_STEPS_MIN} to ${FUNNEL_STEPS_MAX} goals in their order.`,
   query: statsQuerySchema({

@@ -3,11 +3,13 @@ import { SCOPES, type Scope } from '../goals/key-request.ts';
 
 /** An identified asker. */
 export interface Principal {
-  /** Written into the audit log: `key:key_…`, `user:user_…` or `socket`. */
+  /** Written into the audit log: `key:key_…`, `user:user_…`, `link:link_…` or `socket`. */
   actor: string;
   /** The only site this principal may touch; null: every site of the installation. */
   site_id: string | null;
   scopes: readonly Scope[];
+  /** Has a share link: of what the scopes permit, only routes that are `shared`. */
+  by_link?: true;
 }
 
 /** Whoever can open the control socket owns the data folder's files, so nothing is kept from them. */

@@ -26,6 +26,8 @@ export interface RouteSketch<P extends TSchema, Q extends TSchema, B extends TSc
   body_bytes?: number;
   /** Absent: whether the path has `:site`. */
   site?: boolean;
+  /** Absent: share links may not ask this. */
+  shared?: boolean;
   run(call: Call<Static<P>, Static<Q>, Static<B>>): Promise<Answer>;
 }
 
@@ -54,6 +56,7 @@ export function defineRoute<
     query: sketch.query ?? NOTHING,
     body: sketch.body ?? null,
     body_bytes: sketch.body_bytes ?? BODY_BYTES,
+    shared: sketch.shared ?? false,
     site: sketch.site ?? sketch.path.includes('/:site'),
   };
   return route as unknown as Route;

@@ -34,14 +34,31 @@ export class WebSessions {
   /** Logs in; `token` is the cookie's value. Throws `unauthorized`, and `rate_limited` after too many wrong passwords. */
   async login(email: unknown, password: unknown): Promise<WebSession & { token: string }> {
     const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
+    const member = await this.#recognise(address, password);
+    if (member === undefined) throw new Problem('unauthorized', 'The e-mail address or the password is wrong.');
+    return this.open(member);
+  }
+
+  /**
+   * Changes the password of whoever knows the present one; every login of theirs ends, and a new one is opened.
+   * Throws `invalid_field` for a wrong or an unfit password, `rate_limited` after too many wrong ones.
+   */
+  async changePassword(
+    { id, email }: Member,
+    { current, wanted }: { current: unknown; wanted: unknown },
+  ): Promise<WebSession & { token: string }> {
+    const member = await this.#recognise(email, current);
+    if (member === undefined) throw new Problem('invalid_field', 'This is not your password.', { field: 'current' });
+    await this.#accounts.setPassword(id, wanted, { origin: `user:${id}` });
+    return this.open(member);
+  }
+
+  async #recognise(address: string, password: unknown): Promise<Member | undefined> {
     this.#attempts?.check(address);
     const member = await this.#accounts.authenticate(address, password);
-    if (member === undefined) {
-      this.#attempts?.failed(address);
-      throw new Problem('unauthorized', 'The e-mail address or the password is wrong.');
-    }
-    this.#attempts?.succeeded(address);
-    return this.open(member);
+    if (member === undefined) this.#attempts?.failed(address);
+    else this.#attempts?.succeeded(address);
+    return member;
   }
 
   /** Opens a login for a member who has just joined. */

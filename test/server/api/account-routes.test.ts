@@ -74,6 +74,31 @@ test('a login ends with its logout', async () => {
   });
 });
 
+test('a changed password ends every other login, and only its owner can change it', async () => {
+  const { server, owner } = await withOwner();
+  const other = await enter(server, '/api/account/login', { email: 'anna@example.com', password: PASSWORD });
+  const path = '/api/account/password';
+  const change = { current: PASSWORD, password: 'another sentence entirely' };
+  const refused = [
+    await server.ask('POST', path, { body: change }),
+    await server.ask('POST', path, { headers: { cookie: owner.cookie }, body: change }),
+    await server.ask('POST', path, as(owner, { ...change, current: 'wrong' })),
+    await server.ask('POST', path, as(owner, { ...change, password: 'short' })),
+  ];
+  expect(refused.map(({ status }) => status)).toEqual([401, 403, 422, 422]);
+  expect([refused[2]?.json(), refused[3]?.json()]).toMatchObject([
+    { error: { field: 'current' } },
+    { error: { field: 'password' } },
+  ]);
+  const changed = await server.ask('POST', path, as(owner, change));
+  expect(changed.status, changed.text).toBe(200);
+  const sites = (login: Login) => server.ask('GET', '/api/sites', as(login));
+  expect([(await sites(owner)).status, (await sites(other)).status]).toEqual([401, 401]);
+  const cookie = changed.headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect((await sites({ cookie, csrf: '' })).status).toBe(200);
+  await enter(server, '/api/account/login', { email: 'anna@example.com', password: change.password });
+});
+
 test('wrong passwords are refused alike for members and strangers, and have to wait after ten', async () => {
   const { server } = await withOwner({ GOALPOST_RATE_LIMIT: 'on' });
   const attempt = (email: string) => server.ask('POST', '/api/account/login', { body: { email, password: 'wrong' } });

@@ -12,6 +12,7 @@ import { KEY_ROUTES } from '../native-keys.ts';
 import { LIVE_ROUTES } from '../native-live.ts';
 import { PRIVACY_ROUTES } from '../native-privacy.ts';
 import { SERIES_ROUTES } from '../native-series.ts';
+import { SHARE_ROUTES } from '../native-shares.ts';
 import { SITE_ROUTES } from '../native-sites.ts';
 import { STATS_ROUTES } from '../native-stats.ts';
 import { TRANSFER_ROUTES } from '../native-transfer.ts';
@@ -32,6 +33,7 @@ export const native: Dialect = {
     ...PRIVACY_ROUTES,
     ...TRANSFER_ROUTES,
     ...KEY_ROUTES,
+    ...SHARE_ROUTES,
     ...BACKUP_ROUTES,
     ...PEOPLE_ROUTES,
   ],
