@@ -65,6 +65,8 @@ export const MICROS_PER_UNIT = 1_000_000n;
 // ── Wire ─────────────────────────────────────────────────────────────────────
 export const BEACON_BYTES = 100_000;
 export const BEACON_EVENTS = 100;
+/** What another product's batch may have, whose documents say so; the collector reads no further of any body. */
+export const FOREIGN_BATCH_BYTES = 102_400;
 /** What the tracker puts into one body; the collector accepts BEACON_BYTES. */
 export const TRACKER_BODY_BYTES = 60_000;
 export const OUTBOX_EVENTS = 200;

@@ -1,9 +1,10 @@
 /** The plain handler in front of the framework: what visitors' browsers ask for, everything else is passed on. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Problem } from '../../core/problem.ts';
-import { createBeaconHandler } from '../collector/beacon-handler.ts';
+import { createBeaconHandler, type Whose } from '../collector/beacon-handler.ts';
 import type { Backend } from './backend.ts';
 import { type Collecting, collect, sparklyticsCollect } from './dialects/sparklytics-collect.ts';
+import { refuseAsSparklytics } from './dialects/sparklytics-refusal.ts';
 import { pathOf, toProblem } from './handle.ts';
 import { refuseNatively } from './native-credentials.ts';
 import { PlanHandler } from './plan-handler.ts';
@@ -11,9 +12,9 @@ import { createScriptHandler, readScriptFiles } from './script-files.ts';
 
 const PLAN_PATH = /^\/plan\/([^/]+)$/;
 
-/** Refusals of these routes in the native shape, as text. */
-function refuse(problem: Problem) {
-  const { status, headers, body } = refuseNatively(problem);
+/** Refusals of these routes as text: in the native shape, or in that of the product whose batches come here too. */
+function refuse(problem: Problem, whose: Whose = 'ours') {
+  const { status, headers, body } = whose === 'ours' ? refuseNatively(problem) : refuseAsSparklytics(problem);
   const retry: Record<string, string> =
     problem.retry_after_s === undefined ? {} : { 'Retry-After': String(problem.retry_after_s) };
   return {

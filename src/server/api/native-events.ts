@@ -1,9 +1,8 @@
 /** Native routes for backends: events from a server, and refunds. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { DROP_REASONS } from '../../core/beacon.ts';
 import { checkServerEvent } from '../../core/check-event.ts';
-import { conversionKey, refundScope } from '../../core/conversion-key.ts';
 import { uuid7 } from '../../core/event-id.ts';
 import { BEACON_EVENTS, ORDER_ID_CHARACTERS } from '../../core/limits.ts';
 import { formatMicros, parseAmount } from '../../core/money.ts';
@@ -12,6 +11,7 @@ import type { Call, Route } from './dialect.ts';
 import { choice } from './goal-schema.ts';
 import { siteOf } from './native-sites.ts';
 import { goalsOf } from './native-stats.ts';
+import { refundOrder } from './refund-order.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Events';
@@ -57,10 +57,6 @@ const RefundSchema = Type.Object({
     }),
   ),
 });
-
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
-}
 
 /** The header that makes a repeated request the same one. */
 function idempotencyKey({ headers }: Call): string | undefined {
@@ -128,18 +124,8 @@ export const EVENT_ROUTES: readonly Route[] = [
       if (only !== undefined && goals.length === 0) {
         throw new Problem('unknown_goal', 'The site has no such goal.', { field: 'goal' });
       }
-      const micros = readRefund(call.body.amount);
-      await call.backend.collector.fresh();
-      const rows = await call.backend.store.refund({
-        site: site.number,
-        order_id,
-        refund_id,
-        ...(micros === undefined ? {} : { amount: micros }),
-        goals: goals.map(({ number, generation }) => ({ goal: number, generation })),
-        now_ms: call.backend.clock(),
-        keyOf: (goal, generation) =>
-          conversionKey({ site: site.number, goal, generation, scope: refundScope(order_id, refund_id) }, md5),
-      });
+      const amount = readRefund(call.body.amount);
+      const rows = await refundOrder(call.backend, { site, order_id, refund_id, amount, goals });
       const ids = new Map(goals.map((goal) => [goal.number, goal.id]));
       const refunds = rows.map((row) => ({
         goal_id: ids.get(row.goal),

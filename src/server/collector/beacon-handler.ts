@@ -1,6 +1,7 @@
 /** `POST /e` in front of the API's framework: a plain handler, because every visitor's every page asks for it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BeaconAnswer } from '../../core/beacon.ts';
+import { BEACON_BYTES } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import type { ClientAddress } from './client-address.ts';
 import { headerOf, readBody } from './read-body.ts';
@@ -18,6 +19,9 @@ export interface Requester {
 /** Told once: the answer, or what is wrong. */
 export type Answered = (problem: Problem | undefined, answer: BeaconAnswer | undefined) => void;
 
+/** Whether a body is a batch of ours or belongs to another product's API. */
+export type Whose = 'ours' | 'foreign';
+
 /** What the handler works with. */
 export interface BeaconHandlerOptions {
   /** Takes a body that is an object with `v`. */
@@ -25,8 +29,8 @@ export interface BeaconHandlerOptions {
   clientAddress: ClientAddress;
   /** ms since 1970 UTC. */
   clock: () => number;
-  /** Writes a Problem in the shape of the API; CORS headers are added here. */
-  refuse: (problem: Problem) => { status: number; headers: Record<string, string>; body: string };
+  /** Writes a Problem in the shape of the API whose body it was; CORS headers are added here. */
+  refuse: (problem: Problem, whose: Whose) => { status: number; headers: Record<string, string>; body: string };
   /** Bodies that belong to another dialect: an array, or an object with `website_id`. */
   other: (body: unknown, request: IncomingMessage, response: ServerResponse) => void;
   /** What nobody expected. */
@@ -56,8 +60,8 @@ const PREFLIGHT = [
 export function createBeaconHandler(
   options: BeaconHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const refuse = (response: ServerResponse, problem: Problem): void => {
-    const { status, headers, body } = options.refuse(problem);
+  const refuse = (response: ServerResponse, problem: Problem, whose: Whose = 'ours'): void => {
+    const { status, headers, body } = options.refuse(problem, whose);
     response.writeHead(status, [
       ...CORS,
       // Pages may read no other header of a foreign answer, and the tracker waits as long as this one says.
@@ -80,10 +84,13 @@ export function createBeaconHandler(
     if (request.method !== 'POST')
       return refuse(response, new Problem('method_not_allowed', 'Beacons are sent by POST.'));
     readBody(request, (unread, text) => {
-      if (unread) return refuse(response, unread);
+      if (unread) return refuse(response, unread, whoseText(text));
       const body = parse(text);
-      if (body === undefined) return refuse(response, new Problem('invalid_body', 'The body is not JSON.'));
+      if (body === undefined)
+        return refuse(response, new Problem('invalid_body', 'The body is not JSON.'), whoseText(text));
       if (isForeign(body)) return options.other(body, request, response);
+      if (isTooLong(text))
+        return refuse(response, new Problem('too_large', `A beacon has at most ${BEACON_BYTES} bytes.`));
       const requester = {
         address: options.clientAddress.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for')),
         user_agent: headerOf(request, 'user-agent') ?? '',
@@ -114,6 +121,17 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whose a text is that could not be read as a body, as far as its beginning tells. */
+function whoseText(text: string): Whose {
+  const start = text.slice(0, 2_000).trimStart();
+  return start.startsWith('[') || start.includes('"website_id"') ? 'foreign' : 'ours';
+}
+
+/** Only texts that could be too long at all are measured: a character has at most three bytes a unit. */
+function isTooLong(text: string): boolean {
+  return text.length * 3 > BEACON_BYTES && Buffer.byteLength(text) > BEACON_BYTES;
 }
 
 function isForeign(body: unknown): boolean {

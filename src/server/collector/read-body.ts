@@ -1,9 +1,12 @@
 /** Reads a request's body into one text, within a limit of bytes and of time. */
 import type { IncomingMessage } from 'node:http';
-import { BEACON_BODY_MS, BEACON_BYTES } from '../../core/limits.ts';
+import { BEACON_BODY_MS, FOREIGN_BATCH_BYTES } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 
-/** Gets the text, or a Problem: `too_large`, or `invalid_body` when it did not arrive whole in time. */
+/**
+ * Gets the text, or a Problem: `too_large`, or `invalid_body` when it did not arrive whole in time. Beside a Problem
+ * the text is what had arrived, which may tell whose body it was.
+ */
 export type BodyRead = (problem: Problem | undefined, text: string) => void;
 
 /** A header by its lower-case name, repeated ones joined. `headers` would make an object of all for every request. */
@@ -21,11 +24,6 @@ export function headerOf(request: IncomingMessage, name: string): string | undef
 /** Calls back once, unless the client goes away before: then nobody waits for an answer. */
 export function readBody(request: IncomingMessage, read: BodyRead, limit_ms = BEACON_BODY_MS): void {
   const announced = Number(headerOf(request, 'content-length') ?? -1);
-  if (announced > BEACON_BYTES) {
-    request.resume();
-    read(tooLarge(), '');
-    return;
-  }
   const chunks: Buffer[] = [];
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -34,12 +32,12 @@ export function readBody(request: IncomingMessage, read: BodyRead, limit_ms = BE
     request.off('data', onData);
     request.off('end', onEnd);
     if (problem) request.resume();
-    read(problem, problem ? '' : textOf(chunks));
+    read(problem, textOf(chunks));
   };
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes > BEACON_BYTES) end(tooLarge());
+    if (bytes > FOREIGN_BATCH_BYTES || announced > FOREIGN_BATCH_BYTES) end(tooLarge());
     // Nearly every body arrives in one piece, so only the others pay for a timer.
     else if ((bytes < announced || announced < 0) && timer === undefined) {
       timer = setTimeout(() => end(tooSlow()), limit_ms);
@@ -56,7 +54,7 @@ function textOf(chunks: readonly Buffer[]): string {
 }
 
 function tooLarge(): Problem {
-  return new Problem('too_large', `A beacon has at most ${BEACON_BYTES} bytes.`);
+  return new Problem('too_large', `A batch has at most ${FOREIGN_BATCH_BYTES} bytes.`);
 }
 
 function tooSlow(): Problem {

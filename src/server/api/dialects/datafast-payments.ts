@@ -1,12 +1,12 @@
 /** DataFast's payments: an order each, counted once by its transaction id, given back when it is refunded. */
 import { createHash } from 'node:crypto';
-import { conversionKey, refundScope } from '../../../core/conversion-key.ts';
 import { isCurrency } from '../../../core/currency.ts';
 import { ORDER_ID_CHARACTERS } from '../../../core/limits.ts';
 import { parseAmount } from '../../../core/money.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Route } from '../dialect.ts';
 import { goalsOf } from '../native-stats.ts';
+import { refundOrder } from '../refund-order.ts';
 import { ensureGoal, succeed } from './datafast-goal.ts';
 import { readMoment, visitorIn } from './datafast-request.ts';
 import { sendServerEvent } from './dialect-event.ts';
@@ -21,7 +21,6 @@ const REFUND = 'refunded';
 const refuse = (field: string, message: string) => new Problem('invalid_body', message, { field });
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 function readTransaction(fields: Fields): string {
   const raw = fields.transaction_id;
@@ -63,17 +62,9 @@ function readProperties(fields: Fields): Record<string, string | boolean> {
 
 /** Gives an order back whole. What no goal counted, and what is given back already, needs nothing. */
 async function refund(call: LooseCall, order_id: string): Promise<void> {
-  const site = siteOfCall(call).number;
-  await call.backend.collector.fresh();
+  const site = siteOfCall(call);
   try {
-    await call.backend.store.refund({
-      site,
-      order_id,
-      refund_id: REFUND,
-      goals: goalsOf(call).map(({ number, generation }) => ({ goal: number, generation })),
-      now_ms: call.backend.clock(),
-      keyOf: (goal, generation) => conversionKey({ site, goal, generation, scope: refundScope(order_id, REFUND) }, md5),
-    });
+    await refundOrder(call.backend, { site, order_id, refund_id: REFUND, goals: goalsOf(call) });
   } catch (error) {
     const settled = error instanceof Problem && ['unknown_order', 'refund_exceeds'].includes(error.code);
     if (!settled) throw error;

@@ -21,6 +21,8 @@ import {
 } from './dialect-request.ts';
 
 const tag = 'DataFast';
+/** Name of the event that says who a visitor is. */
+const IDENTITY = 'identify';
 /** 96 bits, as the ids of the product's own events have. */
 const EVENT_ID_BYTES = 12;
 
@@ -37,6 +39,15 @@ async function recordGoal(call: LooseCall) {
   return succeed({ message: 'Custom event created successfully', eventId: id });
 }
 
+/** Every name an event was recorded under, whether a goal counts it or not; payments go by their transaction. */
+async function goalEventNames(call: LooseCall): Promise<string[]> {
+  const rows = await call.backend.store.query<{ name: string }>(
+    `SELECT DISTINCT name FROM events WHERE site = ${siteOfCall(call).number} AND substr(name, 1, 1) <> '$'`,
+    [],
+  );
+  return rows.map((row) => row.name).filter((name) => name !== PAYMENT && name !== IDENTITY);
+}
+
 /** What says which goal events go stands in the query or in the body. */
 async function deleteGoals(call: LooseCall) {
   const fields: Fields = { ...(isFields(call.body) ? call.body : {}), ...call.query };
@@ -47,12 +58,8 @@ async function deleteGoals(call: LooseCall) {
   if (visitor === undefined && name === undefined && from_ms === undefined && to_ms === undefined)
     throw new Problem('invalid_body', 'At least one of datafast_visitor_id, name, startAt or endAt is required');
   const { number } = siteOfCall(call);
-  const goals = (await call.backend.goals.all(siteOfCall(call).id)).flatMap(({ trigger }) =>
-    trigger.type === 'event' || trigger.type === 'revenue' ? trigger.name : [],
-  );
-  // Payments are no goal events here; they go by their transaction.
-  const names = new Set(name === undefined ? goals.filter((each) => each !== PAYMENT) : [name]);
   await call.backend.collector.fresh();
+  const names = name === undefined ? await goalEventNames(call) : [name];
   for (const each of names) {
     await call.backend.store.eraseEvents({
       site: number,
@@ -82,7 +89,7 @@ async function identify(call: LooseCall) {
     .update(`${siteOfCall(call).id}\n${given ?? visitor}`)
     .digest('hex')
     .slice(0, 24);
-  await sendServerEvent(call, { name: 'identify', visitor, properties: { profile_id: profileId } });
+  await sendServerEvent(call, { name: IDENTITY, visitor, properties: { profile_id: profileId } });
   return succeed({ message: 'Visitor identified successfully', profileId });
 }
 
@@ -129,10 +136,13 @@ function siteRef({ query }: Asking, principal: Principal): string {
   return ref;
 }
 
-/** `{"status":"error","error":{"code","message"}}` with the statuses of the product's table. */
+/** The statuses of the product's table, and those of faults of ours. */
+const STATUSES = [400, 401, 403, 404, 429, 500, 503];
+
+/** `{"status":"error","error":{"code","message"}}`; whatever the table lacks is a bad request. */
 function refuse(problem: Problem): Refusal {
   const own = PROBLEMS[problem.code].status;
-  const status = own === 422 || own === 409 ? 400 : own;
+  const status = STATUSES.includes(own) ? own : 400;
   return { status, headers: {}, body: { status: 'error', error: { code: status, message: problem.message } } };
 }
 

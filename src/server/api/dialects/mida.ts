@@ -26,8 +26,8 @@ const PAGE_GOALS_MOST = 500;
 const ALIVE = 1;
 const DELETED = 2;
 
-/** The product's company is the site's account; here the installation has one account per site. */
-const companyOf = (call: LooseCall) => siteOfCall(call).number;
+/** The product's company is the account that its projects belong to; an installation is one account. */
+const COMPANY = 1;
 
 /** A name may repeat; only the key is unique, and a made one that is taken is refused. */
 const policy = { taken_key: 'refuse' } as const;
@@ -69,7 +69,7 @@ const ROUTES: readonly Route[] = [
     async run(call) {
       const draft = { ...readMidaGoal(fieldsOf(call.body)) };
       const { goal } = await call.backend.goals.create(siteOfCall(call).id, draft, { ...originOf(call), ...policy });
-      return ok({ success: true, goal_profile_id: goal.number, goal_key: goal.key, company_id: companyOf(call) });
+      return ok({ success: true, goal_profile_id: goal.number, goal_key: goal.key, company_id: COMPANY });
     },
   }),
   looseRoute({
@@ -82,7 +82,7 @@ const ROUTES: readonly Route[] = [
       const limit = queryCount(call.query, 'limit', { min: 1, max: PAGE_GOALS_MOST, otherwise: PAGE_GOALS });
       const offset = queryCount(call.query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
       const goals = (await listed(call)).slice(offset, offset + limit).map(writeMidaGoal);
-      return ok({ success: true, company_id: companyOf(call), count: goals.length, goals });
+      return ok({ success: true, company_id: COMPANY, count: goals.length, goals });
     },
   }),
   looseRoute({
@@ -156,12 +156,13 @@ function credentials(asking: Asking): string | undefined {
   return keyOfScheme(asking, 'Bearer') ?? keyOfHeader(asking, 'x-api-key') ?? keyOfHeader(asking, 'api-key');
 }
 
-/** 400 for whatever is wrong with a field, 406 for a key that is taken, as the product's table has it. */
+/** 400 for whatever is wrong with a request, 406 for a key that is taken, as the product's table has it. */
 function refuse(problem: Problem): Refusal {
   const statuses: Partial<Record<Problem['code'], number>> = {
     duplicate_key: 406,
     invalid_field: 400,
     limit_reached: 400,
+    too_large: 400,
   };
   const taken = problem.code === 'duplicate_key';
   const error = taken ? 'A goal with the same goal_key already exists for this project' : problem.message;

@@ -13,7 +13,7 @@ export function newLinkname(name: string, taken: ReadonlySet<string>): string {
 }
 
 /** The link name that a goal made here keeps. */
-function keptLinkname({ foreign }: Goal): string | undefined {
+export function keptLinkname({ foreign }: Goal): string | undefined {
   const kept = foreign.pagesense?.linkname;
   return typeof kept === 'string' ? kept : undefined;
 }

@@ -7,7 +7,7 @@ import { type Fields, fieldsOf, isFields, keyOfScheme, type LooseCall, originOf 
 import { envelopeRoute, findProject, projectOf, sitesOf } from './pagesense-envelope.ts';
 import { CUSTOM_EVENT_ROUTES } from './pagesense-events.ts';
 import { readPagesenseGoal, writePagesenseGoal } from './pagesense-goal.ts';
-import { linknames, newLinkname } from './pagesense-linkname.ts';
+import { keptLinkname, linknames, newLinkname } from './pagesense-linkname.ts';
 
 /** A goal with the site it belongs to and its link name there. */
 interface Listed {
@@ -50,8 +50,8 @@ async function create(call: LooseCall): Promise<Fields[]> {
     return { ...definition, foreign: { pagesense: kept } };
   };
   const { goal } = await call.backend.goals.create(site.id, draft, originOf(call));
-  const made = (await listedOf(call, site)).find((one) => one.goal.id === goal.id);
-  return made ? [rowOf(made)] : [];
+  // What was just given stays, so the other goals need not be read again.
+  return [rowOf({ goal, site, linkname: keptLinkname(goal) ?? '' })];
 }
 
 const path = '/projectgoals';
@@ -107,11 +107,14 @@ const ROUTES: readonly Route[] = [
   ...CUSTOM_EVENT_ROUTES,
 ];
 
-/** `{"status_code":…,"message":…}` with the codes of the product's table, which has neither 403 nor 422. */
+/** The statuses of the product's table. */
+const STATUSES = [400, 401, 404, 429, 500];
+
+/** `{"status_code":…,"message":…}`; the table has neither 403 nor 422, and to come later is 429 there. */
 function refuse(problem: Problem): Refusal {
   const { code, message } = problem;
   const own = PROBLEMS[code].status;
-  const status = own === 403 ? 401 : [400, 401, 404, 429, 500, 503].includes(own) ? own : 400;
+  const status = own === 403 ? 401 : own === 503 ? 429 : STATUSES.includes(own) ? own : 400;
   return { status, headers: {}, body: { status_code: status, message } };
 }
 

@@ -24,22 +24,20 @@ const refuse = (...details: string[]) =>
 const length = (text: string) => [...text].length;
 const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Blank, long and reserved names are refused under both fields, as the product does. */
-const both = (first: 'event_name' | 'page_path', message: string) =>
-  first === 'event_name'
-    ? refuse(`event_name: ${message}`, `page_path: ${message}`)
-    : refuse(`page_path: ${message}`, `event_name: ${message}`);
+/** A goal of neither event nor page is refused under both fields, as the product does; the name comes first. */
+const NO_NAME = 'event_name: this field is required and cannot be blank';
+const NO_PATH = 'page_path: this field is required and must start with a /';
 
 function readEventName(goal: Body): string {
   const value = goal.event_name;
   if (value !== undefined && value !== null && typeof value !== 'string')
     throw refuse(`event_name: Invalid string. Got: ${kindOf(value)}`);
   const name = (value ?? '').trim();
-  if (name === '') throw both('event_name', 'this field is required and cannot be blank');
+  if (name === '') throw refuse(NO_NAME, NO_PATH);
   if (length(name) > EVENT_NAME_CHARACTERS)
     throw refuse(`event_name: should be at most ${EVENT_NAME_CHARACTERS} character(s)`);
   if (name === 'engagement')
-    throw refuse("event_name: The event name 'engagement' is reserved and cannot be used as a goal");
+    throw refuse("event_name: The event name 'engagement' is reserved and cannot be used as a goal", NO_PATH);
   return name;
 }
 
@@ -47,7 +45,7 @@ function readPath(value: unknown): string {
   if (value !== undefined && value !== null && typeof value !== 'string')
     throw refuse(`path: Invalid string. Got: ${kindOf(value)}`);
   const path = (value ?? '').trim();
-  if (path === '') throw both('page_path', 'this field is required and cannot be blank');
+  if (path === '') throw refuse(NO_NAME, NO_PATH);
   const whole = path.startsWith('/') ? path : `/${path}`;
   if (length(whole) > PATH_CHARACTERS) throw refuse(`page_path: should be at most ${PATH_CHARACTERS} character(s)`);
   return whole;

@@ -132,10 +132,21 @@ function readEvent(body: Fields): PageEvent {
   return { event: referrer === undefined ? event : { ...event, f: referrer }, kept: {} };
 }
 
-/** The first domain of `domain`, which may be a list. */
-function domainOf(body: unknown): string | undefined {
-  const domain = isFields(body) ? text(body.domain ?? body.d) : undefined;
-  return domain?.split(',')[0]?.trim();
+/** Every domain of `domain`, which may be a list by commas. Throws `invalid_field` when there is none. */
+function domainsOf(body: Fields): string[] {
+  const listed = required(text(body.domain ?? body.d), 'domain').split(',');
+  return [...new Set(listed.map((domain) => domain.trim()).filter((domain) => domain !== ''))];
+}
+
+/** Sends the event to each domain's site; answers how many did not take it. */
+async function sendToEach(call: LooseCall, event: PageEvent, domains: readonly string[]): Promise<number> {
+  let dropped = 0;
+  for (const domain of domains) {
+    const site = call.backend.registry.find(domain)?.site;
+    const { accepted } = site ? await sendPageEvents({ ...call, site }, [event]) : { accepted: 0 };
+    if (accepted === 0) dropped += 1;
+  }
+  return dropped;
 }
 
 const EVENT_ROUTES: readonly Route[] = [
@@ -144,25 +155,26 @@ const EVENT_ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/event',
     scope: null,
+    about: 'account',
     tag,
-    summary: 'Takes one event of a page.',
+    summary: 'Takes one event of a page, for each domain that it names.',
     status: 202,
     async run(call) {
-      const { accepted } = await sendPageEvents(call, [readEvent(fieldsOf(call.body))]);
-      const dropped = accepted === 0 ? { 'x-plausible-dropped': '1' } : {};
+      const body = fieldsOf(call.body);
+      const dropped = await sendToEach(call, readEvent(body), domainsOf(body));
+      const told = dropped > 0 ? { 'x-plausible-dropped': String(dropped) } : {};
       return {
         status: 202,
         body: 'ok',
-        headers: { ...CROSS_ORIGIN, 'content-type': 'text/plain; charset=utf-8', ...dropped },
+        headers: { ...CROSS_ORIGIN, 'content-type': 'text/plain; charset=utf-8', ...told },
       };
     },
   }),
 ];
 
-/** The events API tells faults by field, and takes what it cannot place as dropped. */
+/** The events API tells faults by field. */
 function refuseEvent(problem: Problem): Refusal {
   const { code, message, field } = problem;
-  if (code === 'unknown_site') return { status: 202, headers: { 'x-plausible-dropped': '1' }, body: 'ok' };
   const status = code === 'invalid_field' ? 400 : PROBLEMS[code].status;
   return { status, headers: {}, body: { errors: { [field ?? 'request']: [message] } } };
 }
@@ -172,6 +184,6 @@ export const plausibleEvents: Dialect = {
   prefixes: ['/api/event'],
   routes: EVENT_ROUTES,
   credentials: () => undefined,
-  siteRef: ({ body }) => domainOf(body),
+  siteRef: () => undefined,
   refuse: refuseAnyone(refuseEvent),
 };

@@ -1,5 +1,5 @@
 /** Sparklytics' events API: one event or up to fifty, of pages of any origin, at its own path and at ours. */
-import { LANGUAGE_CHARACTERS } from '../../../core/limits.ts';
+import { FOREIGN_BATCH_BYTES, LANGUAGE_CHARACTERS } from '../../../core/limits.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Site } from '../../../core/site.ts';
 import type { Answer, Call, Dialect } from '../dialect.ts';
@@ -11,8 +11,6 @@ import { refuseAsSparklytics } from './sparklytics-refusal.ts';
 const PATH = '/api/collect';
 const tag = 'Sparklytics';
 const EVENTS = 50;
-/** The product's limit on a body. */
-export const COLLECT_BYTES = 102_400;
 const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
 const refuse = (field: string, message: string) => new Problem('invalid_body', message, { field });
@@ -109,7 +107,7 @@ export const sparklyticsCollect: Dialect = {
       tag,
       summary: 'Takes up to fifty events of pages.',
       status: 202,
-      body_bytes: COLLECT_BYTES,
+      body_bytes: FOREIGN_BATCH_BYTES,
       run: collect,
     }),
   ],

@@ -58,7 +58,7 @@ describe('Plausible', () => {
 
   it('says both fields of a blank name', () => {
     expect(() => readPluginsGoal({ goal_type: 'Goal.CustomEvent', goal: { event_name: '  ' } })).toThrow(
-      'event_name: this field is required and cannot be blank\npage_path: this field is required and cannot be blank',
+      'event_name: this field is required and cannot be blank\npage_path: this field is required and must start with a /',
     );
   });
 

@@ -19,19 +19,22 @@ async function put(key: string, body: unknown) {
   return server.ask('PUT', GOALS, { key, body });
 }
 
+const NO_NAME = 'event_name: this field is required and cannot be blank';
+const NO_PATH = 'page_path: this field is required and must start with a /';
+
 describe('a goal that is refused', () => {
   const cases: [request: unknown, status: number, details: string[]][] = [
     [event('x'.repeat(120)), 201, []],
     [event('x'.repeat(121)), 422, ['event_name: should be at most 120 character(s)']],
-    [event('engagement'), 422, ["event_name: The event name 'engagement' is reserved and cannot be used as a goal"]],
     [
-      event('  '),
+      event('engagement'),
       422,
-      [
-        'event_name: this field is required and cannot be blank',
-        'page_path: this field is required and cannot be blank',
-      ],
+      ["event_name: The event name 'engagement' is reserved and cannot be used as a goal", NO_PATH],
     ],
+    [event('  '), 422, [NO_NAME, NO_PATH]],
+    [event(null), 422, [NO_NAME, NO_PATH]],
+    [page('  '), 422, [NO_NAME, NO_PATH]],
+    [page(undefined), 422, [NO_NAME, NO_PATH]],
     [revenue('Buy', 'XYZ'), 422, ['currency: is invalid']],
     [event('p0', { custom_props: { a: '1', b: '2', c: '3' } }), 201, []],
     [

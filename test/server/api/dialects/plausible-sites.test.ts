@@ -146,14 +146,34 @@ describe('the events API', () => {
     expect(await dropped({ name: 'pageview', url, domain: 'unknown.example' })).toEqual([202, '1']);
     expect(await dropped({ name: 'pageview', url: 'https://elsewhere.example/', domain })).toEqual([202, '1']);
     expect(await dropped({ name: 'pageview', url, domain }, 'Googlebot/2.1')).toEqual([202, '1']);
+    const several = `${domain},unknown.example,nobody.example`;
+    expect(await dropped({ name: 'pageview', url, domain: several })).toEqual([202, '2']);
+  });
+
+  test('gives an event to every domain that it names, once', async () => {
+    await newSite();
+    const first = { domain, key };
+    await newSite();
+    const url = 'https://localhost/thanks';
+    const sent = await send({ n: 'pageview', u: url, d: `${first.domain}, ${domain},${domain}` });
+    expect([sent.status, sent.headers.get('x-plausible-dropped')]).toEqual([202, null]);
+    for (const site of [first, { domain, key }]) {
+      const rows = await server.ask('GET', `/api/sites/${site.domain}/goals/stats?fresh=true`, { key: site.key });
+      expect(rows.status).toBe(200);
+      const { number } = server.app.backend.registry.find(site.domain)!.site;
+      const found = await server.app.backend.store.query(`SELECT name FROM events WHERE site = ${number}`, []);
+      expect(found).toEqual([{ name: '$pageview' }]);
+    }
   });
 
   test.each([
     [{ url: 'https://x.example/' }, 'event_name'],
     [{ name: 'pageview' }, 'url'],
+    [{ name: 'pageview', url: 'https://x.example/', domain: ' ' }, 'domain'],
+    [{ name: 'pageview', url: 'https://x.example/', domain: 7 }, 'domain'],
   ])('names the field that %j lacks', async (event, field) => {
     await newSite();
-    const answer = await send({ ...event, domain });
+    const answer = await send({ domain, ...event });
     expect([answer.status, answer.json()]).toEqual([400, { errors: { [field]: [expect.any(String)] } }]);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   });

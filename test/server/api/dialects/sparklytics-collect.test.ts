@@ -112,14 +112,15 @@ describe('a body of the product', () => {
     return text.replace('"a":""', `"a":"${'x'.repeat(bytes - text.length)}"`);
   };
 
-  test(`has at most ${BYTES} bytes`, async () => {
+  test.each(PATHS)(`has at most ${BYTES} bytes at %s`, async (path) => {
     await newSite();
-    expect((await server.ask('POST', '/api/collect', { headers, text: ofBytes(BYTES) })).status).toBe(202);
-    const answer = await server.ask('POST', '/api/collect', { headers, text: ofBytes(BYTES + 1) });
+    expect((await server.ask('POST', path, { headers, text: ofBytes(BYTES) })).status).toBe(202);
+    const answer = await server.ask('POST', path, { headers, text: ofBytes(BYTES + 1) });
     expect([answer.status, answer.json()]).toEqual([
       400,
       { error: { code: 'payload_too_large', message: expect.any(String), field: null } },
     ]);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   });
 
   test('that is no JSON is refused in its shape', async () => {
@@ -130,6 +131,11 @@ describe('a body of the product', () => {
         { error: { code: 'validation_error', message: expect.any(String), field: null } },
       ]);
     }
+    const broken = await server.ask('POST', '/e', { headers, text: '[{"website_id":' });
+    expect([broken.status, broken.json()]).toEqual([
+      400,
+      { error: { code: 'validation_error', message: expect.any(String), field: null } },
+    ]);
   });
 
   test('is refused with the limit when an address sends too many', async () => {
