@@ -53,7 +53,7 @@ const AnswerSchema = Type.Object({
 type Check = (typeof CheckSchema)['static'];
 
 /** The goal asked about, stored or not. Throws what creating it would throw. */
-async function goalOf(call: Call<unknown, unknown, Check>): Promise<Goal> {
+export async function askedGoal(call: Call<unknown, unknown, Pick<Check, 'goal' | 'goal_id'>>): Promise<Goal> {
   const { goal, goal_id } = call.body;
   const site = siteOf(call);
   if ((goal === undefined) === (goal_id === undefined)) {
@@ -146,7 +146,7 @@ export const CHECK_ROUTES: readonly Route[] = [
     body: CheckSchema,
     answers: { 200: AnswerSchema },
     async run(call) {
-      const goal = await goalOf(call);
+      const goal = await askedGoal(call);
       const site = siteOf(call);
       const { url } = call.body;
       if (url !== undefined && normalizeUrl(url) === undefined) {

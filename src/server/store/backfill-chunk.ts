@@ -11,14 +11,19 @@ const JUDGED_AT_ONCE = 500;
 /** Rows of one INSERT … VALUES. */
 const MET_AT_ONCE = 1_000;
 
-/** The scope of a conversion's key (core `conversionScope`) as SQL: unknown views and sessions fall back to the event. */
 const ACTION_SCOPE = "concat('e:', CAST(coalesce(action, id) AS VARCHAR))";
-const SCOPES: Record<BackfillChunk['count'], string> = {
+/** The scope of a conversion's key (core `conversionScope`) as SQL: unknown views and sessions fall back to the event. */
+const SCOPES: Readonly<Record<BackfillChunk['count'], string>> = {
   every: ACTION_SCOPE,
   once_per_page: `coalesce('p:' || CAST(view AS VARCHAR), ${ACTION_SCOPE})`,
   once_per_session: `coalesce('s:' || CAST(session AS VARCHAR), ${ACTION_SCOPE})`,
   once_per_visitor: `coalesce('v:' || CAST(visitor AS VARCHAR), ${ACTION_SCOPE})`,
 };
+
+/** The scope of an event: its order's where it has one. */
+export function orderScope(count: BackfillChunk['count']): string {
+  return `coalesce('o:' || order_id, ${SCOPES[count]})`;
+}
 
 /** The chunk's events, before it is known whether they match. */
 function pastEvents(chunk: BackfillChunk): { sql: string; params: StoreValue[] } {
@@ -109,7 +114,7 @@ function candidates(chunk: BackfillChunk): string {
   return `
     CREATE OR REPLACE TEMP TABLE candidates AS
     SELECT site, ${chunk.goal} AS goal, ${chunk.generation} AS generation, ${chunk.version} AS version,
-        CAST(md5(concat($1, coalesce('o:' || order_id, ${SCOPES[chunk.count]}))) AS UUID) AS key,
+        CAST(md5(concat($1, ${orderScope(chunk.count)})) AS UUID) AS key,
         ${lasting} AS lasting, id AS event, ts, false AS refund, NULL AS refund_id, visitor, session,
         met.amount, met.currency, order_id, hostname, path, ${SESSION_DIMENSIONS.join(', ')}, bot, test
       FROM past JOIN tuples USING (${TUPLE}) JOIN met USING (tuple)`;

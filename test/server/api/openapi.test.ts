@@ -40,6 +40,8 @@ describe('the OpenAPI document', () => {
     const { id } = (await server.ask('POST', `${base}/goals`, { key, body: { name: 'Buy', trigger } })).json<{
       id: string;
     }>();
+    const other = { name: 'Other', key: 'other', trigger: { type: 'engagement' } };
+    expect((await server.ask('POST', `${base}/goals`, { key, body: other })).status).toBe(201);
     const paths: Record<string, string> = {
       '/api/sites': '/api/sites',
       '/api/sites/:site': base,
@@ -51,6 +53,9 @@ describe('the OpenAPI document', () => {
       '/api/sites/:site/goals/:goal/timeseries': `${base}/goals/${id}/timeseries`,
       '/api/sites/:site/goals/:goal/breakdown': `${base}/goals/${id}/breakdown?by=country`,
       '/api/sites/:site/goals/:goal/attribution': `${base}/goals/${id}/attribution`,
+      '/api/sites/:site/goals/:goal/conversions': `${base}/goals/${id}/conversions`,
+      '/api/sites/:site/goals/:goal/backfill': `${base}/goals/${id}/backfill`,
+      '/api/sites/:site/funnels': `${base}/funnels?goals=buy,other`,
       '/api/sites/:site/url-groups': `${base}/url-groups`,
       '/api/sites/:site/export': `${base}/export`,
       '/api/sites/:site/drops': `${base}/drops`,

@@ -10,6 +10,7 @@ import { GOAL_ROUTES } from '../native-goals.ts';
 import { GROUP_ROUTES } from '../native-groups.ts';
 import { KEY_ROUTES } from '../native-keys.ts';
 import { LIVE_ROUTES } from '../native-live.ts';
+import { PAST_ROUTES } from '../native-past.ts';
 import { PRIVACY_ROUTES } from '../native-privacy.ts';
 import { SERIES_ROUTES } from '../native-series.ts';
 import { SHARE_ROUTES } from '../native-shares.ts';
@@ -29,6 +30,7 @@ export const native: Dialect = {
     ...EVENT_ROUTES,
     ...STATS_ROUTES,
     ...SERIES_ROUTES,
+    ...PAST_ROUTES,
     ...LIVE_ROUTES,
     ...PRIVACY_ROUTES,
     ...TRANSFER_ROUTES,
