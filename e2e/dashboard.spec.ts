@@ -8,8 +8,6 @@ import { expect, logIn, OWNER, test, visit } from './dashboard-test.ts';
 test.slow();
 
 const HOSTILE = '<img src=x onerror="document.title=1">"\'><script>document.title=1</script>';
-const headfulChromium =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 test('the one-time link leads to an account, a site, a first event, a goal and its count', async ({
   page,
@@ -31,7 +29,7 @@ test('the one-time link leads to an account, a site, a first event, a goal and i
   const shop = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
   await new Promise<void>((listening) => shop.listen(0, '127.0.0.1', listening));
   const shopUrl = `http://localhost:${(shop.address() as AddressInfo).port}/`;
-  const visitor = await (await browser.newContext({ userAgent: headfulChromium })).newPage();
+  const visitor = await (await browser.newContext()).newPage();
   await visitor.goto(shopUrl);
   await expect(page.getByText('It works: the first event is here.')).toBeVisible();
 

@@ -6,6 +6,13 @@ const chromium = systemChromium();
 const firefoxEsr = systemFirefox();
 const everyBrowser = process.env.GOALPOST_BROWSERS === 'all';
 
+/**
+ * Headless Chromium says so in its user agent, and would be a bot. The whole process is told another: what a context
+ * is told no longer holds for a page that is being left, whose last beacon would be a bot's.
+ */
+const headful =
+  '--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
 /** Debian's Firefox speaks to Playwright through this channel; elsewhere Playwright's own is used. */
 const firefox = {
   name: 'firefox',
@@ -31,7 +38,11 @@ export default defineConfig({
       name: 'chromium',
       use: {
         browserName: 'chromium',
-        launchOptions: { ...(chromium ? { executablePath: chromium } : {}), chromiumSandbox: process.getuid?.() !== 0 },
+        launchOptions: {
+          ...(chromium ? { executablePath: chromium } : {}),
+          chromiumSandbox: process.getuid?.() !== 0,
+          args: [headful],
+        },
       },
     },
     ...(everyBrowser ? [firefox] : []),

@@ -39,14 +39,7 @@ interface Fixtures {
   quietPage: undefined;
 }
 
-/** Headless Chromium says so in its user agent, and would be a bot. */
-const headfulChromium =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
-
 export const test = base.extend<Fixtures, { server: GoalpostServer }>({
-  userAgent: async ({ browserName }, use) => {
-    await use(browserName === 'chromium' ? headfulChromium : undefined);
-  },
   server: [
     // Playwright wants a pattern here, the linter no empty one: so it names what it does not use.
     async ({ browserName: _ }, use) => {
