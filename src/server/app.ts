@@ -1,4 +1,5 @@
 /** Wires one server process: lock → configuration → registry → event store → collector → API. */
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { type Api, createApi } from './api/api.ts';
 import type { Backend } from './api/backend.ts';
@@ -40,7 +41,11 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
       onError: (err) => log.error({ err }, 'work of the configuration in the background failed; it is done again'),
     });
     undo.push(() => configuration.close());
-    const store = new DuckdbStore({ path: join(config.data_dir, 'events.duckdb') });
+    const queries: Backend['queries'] = new EventEmitter();
+    const store = new DuckdbStore({
+      path: join(config.data_dir, 'events.duckdb'),
+      onRead: (ms) => queries.emit('answered', ms),
+    });
     await store.open();
     undo.push(() => store.close());
     const { registry, salts } = configuration;
@@ -71,7 +76,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const goalsFromNow = configuration.goals;
     const backup = (path: string) => backupConfig(configuration.store, path);
     const services = { ...configuration, goals, goalsFromNow, backupConfig: backup };
-    const backend: Backend = { ...services, config, clock, log, store, collector, live };
+    const backend: Backend = { ...services, config, clock, log, store, queries, collector, live };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {

@@ -8,6 +8,7 @@ import { Problem } from '../../core/problem.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
 import { answerBroken } from './broken-request.ts';
+import { connectionLimit } from './connection-limit.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
@@ -22,6 +23,8 @@ import { compileSchema } from './validate.ts';
 /** A whole request must have arrived within this. */
 const REQUEST_MS = 30_000;
 const HEADERS_MS = 10_000;
+/** How often connections are looked at for those two. */
+const CHECK_MS = 5_000;
 const KEEP_ALIVE_MS = 72_000;
 const PARAMETER_CHARACTERS = 500;
 /** Requests of one address to the APIs in a minute; beacons, plans and scripts have limits of their own. */
@@ -46,10 +49,7 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
   const fastify = Fastify({
     serverFactory(handler) {
       listener = createFrontHandler(backend, handler as RequestListener);
-      server = createServer(
-        { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-        listener,
-      );
+      server = openServer(listener);
       return server;
     },
     bodyLimit: BODY_BYTES,
@@ -82,6 +82,23 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
   await fastify.ready();
   if (listener === undefined || server === undefined) throw new Error('The framework made no server.');
   return { fastify, listener, server, markControl: (request) => control.add(request) };
+}
+
+/** A server that a crowd of idle or slow connections cannot bring down. */
+function openServer(listener: RequestListener): Server {
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    listener,
+  );
+  server.maxConnections = connectionLimit();
+  // Whoever was answered and only keeps the connection makes room for others.
+  server.on('drop', () => server.closeIdleConnections());
+  return server;
 }
 
 /** JSON whatever the content type says; an empty body is none. */
@@ -135,6 +152,13 @@ function addressOf(backend: Backend, request: FastifyRequest): string {
   return backend.collector.clientAddress.of(request.raw.socket.remoteAddress, request.headers['x-forwarded-for']);
 }
 
+/** `https` also where a trusted proxy in front says so: cookies are `Secure` then, and links lead there. */
+function schemeOf(backend: Backend, { raw, protocol }: FastifyRequest): string {
+  const said = raw.headers['x-forwarded-proto'];
+  const trusted = backend.collector.clientAddress.trusts(raw.socket.remoteAddress);
+  return trusted && said === 'https' ? 'https' : protocol;
+}
+
 interface Mounting {
   dialect: Dialect;
   route: Route;
@@ -166,7 +190,7 @@ function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Moun
         query: request.query,
         body: request.body,
         headers: request.headers,
-        base_url: backend.config.public_url ?? `${request.protocol}://${request.host}`,
+        base_url: backend.config.public_url ?? `${schemeOf(backend, request)}://${request.host}`,
         path: pathOf(request.url),
         address: addressOf(backend, request),
       });

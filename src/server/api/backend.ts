@@ -1,4 +1,5 @@
 /** What routes work on: the services of one server process. */
+import type { EventEmitter } from 'node:events';
 import type { Collector } from '../collector/collector.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Configuration } from '../goals/configuration.ts';
@@ -15,6 +16,8 @@ export interface Backend extends Omit<Configuration, 'store' | 'close'> {
   log: Log;
   /** Configuration's own store stays inside its services; this one has events. */
   store: EventStore;
+  /** Tells how long the store took for each question, ms. */
+  queries: EventEmitter<{ answered: [ms: number] }>;
   collector: Collector;
   /** Writes a copy of the configuration, without salts and logins, to a new file. */
   backupConfig: (path: string) => Promise<void>;

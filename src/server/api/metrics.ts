@@ -1,12 +1,15 @@
 /** Numbers for Prometheus; none of them tells anything about a visitor. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Collector } from '../collector/collector.ts';
+import type { Backend } from './backend.ts';
 
 /** Seconds: a disk that answers at once, one that is busy, one that is broken. */
 const SYNC_BUCKETS_S = [0.000_5, 0.001, 0.005, 0.02, 0.1, 0.5, 2];
 
+/** Seconds: a dashboard that feels quick, one that does not, one that is waited for. */
+const QUERY_BUCKETS_S = [0.005, 0.025, 0.1, 0.5, 2, 10];
+
 /** Registers what a process tells of itself. */
-export function createMetrics(collector: Collector): Registry {
+export function createMetrics({ collector, queries }: Pick<Backend, 'collector' | 'queries'>): Registry {
   const registry = new Registry();
   const registers = [registry];
   const accepted = new Counter({ name: 'goalpost_events_accepted_total', help: 'Events acknowledged.', registers });
@@ -26,12 +29,19 @@ export function createMetrics(collector: Collector): Registry {
   });
   collector.on('outcome', (outcome) => {
     accepted.inc(outcome.accepted.length);
-    for (const { reason } of outcome.dropped) dropped.inc({ reason });
   });
+  collector.on('dropped', (reason, count) => dropped.inc({ reason }, count));
   collector.on('loaded', (report) => {
     stored.inc(report.events);
     conversions.inc(report.conversions);
   });
+  const query = new Histogram({
+    name: 'goalpost_query_seconds',
+    help: 'Time of one question to the event store, waiting excepted.',
+    buckets: QUERY_BUCKETS_S,
+    registers,
+  });
+  queries.on('answered', (ms) => query.observe(ms / 1000));
   collector.on('synced', (ms) => sync.observe(ms / 1000));
   const gauges = {
     backlog_bytes: 'Bytes on disk that are not in the store.',

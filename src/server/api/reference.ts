@@ -16,7 +16,7 @@ function page(reply: FastifyReply, type: string, text: string): FastifyReply {
 export function registerReference(fastify: FastifyInstance, backend: Backend): void {
   const hidden = { schema: { hide: true } };
   const open = { schema: { tags: ['Server'], summary: 'Says that the process answers.', security: [] } };
-  const metrics = createMetrics(backend.collector);
+  const metrics = createMetrics(backend);
   const reference = referencePage(DIALECTS);
   fastify.get('/api/openapi.json', hidden, async (_request, reply) =>
     reply.header('access-control-allow-origin', '*').send(fastify.swagger()),

@@ -122,6 +122,11 @@ export class ClientAddress {
     this.#trusted = trusted;
   }
 
+  /** Whether what this socket's address says of its client is believed. */
+  trusts(peer: string | undefined): boolean {
+    return this.#trusted.has(plainAddress(peer ?? ''));
+  }
+
   /** `peer` is the socket's address, `forwarded` the X-Forwarded-For header. '' when neither is an address. */
   of(peer: string | undefined, forwarded: string | string[] | undefined): string {
     let address = plainAddress(peer ?? '');

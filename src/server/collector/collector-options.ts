@@ -1,4 +1,5 @@
 /** What a collector is made of, what it tells, and what can be read off it. */
+import type { DropReason } from '../../core/beacon.ts';
 import type { SiteRegistry } from '../goals/site-registry.ts';
 import type { EventStore, LoadReport } from '../store/event-store.ts';
 import type { SaltSource } from './identity.ts';
@@ -38,6 +39,8 @@ export interface CollectorOptions {
 export interface CollectorEvents {
   /** A request was acknowledged. */
   outcome: [outcome: Outcome];
+  /** Events were not taken or not counted, each told once: by who takes them, or by the drain where only it can know. */
+  dropped: [reason: DropReason, count: number];
   /** A segment is in the store, so statistics may have changed. */
   loaded: [report: LoadReport];
   /** Milliseconds one `fdatasync` took. */

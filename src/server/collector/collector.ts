@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BeaconAnswer } from '../../core/beacon.ts';
 import { type CheckedEvent, checkBeaconEvent } from '../../core/check-event.ts';
 import { decodeBeacon } from '../../core/decode-beacon.ts';
-import { STOP_DRAIN_MS } from '../../core/limits.ts';
+import { FRESH_WAIT_MS, STOP_DRAIN_MS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { SiteEntry } from '../goals/site-registry.ts';
@@ -146,10 +146,11 @@ export class Collector extends EventEmitter<CollectorEvents> {
     });
   }
 
-  /** Resolves when everything acknowledged before is in the store. */
+  /** Resolves when everything acknowledged before is in the store. Throws `overloaded` when that takes too long. */
   async fresh(): Promise<void> {
     await this.#journal.seal();
-    await this.#drain.caughtUp();
+    const behind = await within(FRESH_WAIT_MS, this.#drain.caughtUp());
+    if (behind) throw new Problem('overloaded', 'The event store is behind.', { retry_after_s: 10 });
   }
 
   /** Everything acknowledged before this time is in the store, ms since 1970 UTC. */
@@ -206,14 +207,19 @@ export class Collector extends EventEmitter<CollectorEvents> {
   #onOutcome(outcome: Outcome): void {
     const { site, received_ms } = outcome;
     for (const { i, reason } of outcome.dropped) {
-      if (!DECIDED_BY_DRAIN.has(reason)) this.#counters.add({ site, id: i, reason, at_ms: received_ms });
+      if (DECIDED_BY_DRAIN.has(reason)) continue;
+      this.#counters.add({ site, id: i, reason, at_ms: received_ms });
+      this.emit('dropped', reason, 1);
     }
     this.emit('outcome', outcome);
   }
 
   #onLoaded(report: LoadReport): void {
     const at_ms = this.#options.clock();
-    for (const { site, reason, count } of report.dropped) this.#counters.count(site, { reason, count, at_ms });
+    for (const { site, reason, count } of report.dropped) {
+      this.#counters.count(site, { reason, count, at_ms });
+      this.emit('dropped', reason, count);
+    }
     for (const { site, id, reason } of report.drops) this.#counters.sample({ site, id, reason, at_ms });
     this.emit('loaded', report);
   }

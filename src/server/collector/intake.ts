@@ -69,18 +69,13 @@ export class Intake {
 
   /** Records an admitted request. Throws `overloaded` when there is no salt. */
   take(delivery: Delivery, answered: Answered): void {
-    const { traffic, requester, events } = delivery;
+    const { traffic, requester } = delivery;
     const outcome: Outcome = {
       site: traffic.site.number,
       received_ms: requester.received_ms,
       accepted: [],
       dropped: [],
     };
-    if (traffic.rules.excludesAddress(requester.address)) {
-      for (const one of events) outcome.dropped.push({ i: idOf(one), reason: 'excluded_ip' });
-      this.#answer(delivery, outcome, answered);
-      return;
-    }
     const { lines, kept } = this.#recordAll(delivery, outcome);
     if (lines === '') {
       this.#answer(delivery, outcome, answered);
@@ -146,10 +141,6 @@ export class Intake {
     answered(undefined, { ok: true, r: delivery.traffic.site.revision, accepted: accepted.length, dropped });
     this.#options.onOutcome(outcome);
   }
-}
-
-function idOf(checked: CheckedEvent): string {
-  return 'drop' in checked ? checked.id : checked.event.id;
 }
 
 /** A goal that is being applied to the past counts under two generations. */

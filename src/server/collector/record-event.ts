@@ -22,6 +22,8 @@ export interface Visit {
   agent: UserAgent;
   /** Plan revision the sender decided with. */
   revision: number;
+  /** The site leaves out whoever has this address. */
+  excluded: boolean;
 }
 
 /** What became of one event. */
@@ -61,7 +63,8 @@ export class EventRecorder {
 
   /** Reads the sender once for all events of a request. */
   visit(traffic: SiteTraffic, { requester, revision }: { requester: Requester; revision: number }): Visit {
-    return { traffic, requester, agent: readUserAgent(requester.user_agent), revision };
+    const excluded = traffic.rules.excludesAddress(requester.address);
+    return { traffic, requester, agent: readUserAgent(requester.user_agent), revision, excluded };
   }
 
   /** Throws `overloaded` when there is no salt; nothing else. */
@@ -121,10 +124,11 @@ export class EventRecorder {
 /** Why an event is not kept at all. Servers are believed where they say an event happened. */
 function refusalOf(
   event: GoalpostEvent,
-  { traffic: { rules } }: Visit,
+  { traffic: { rules }, excluded }: Visit,
   page: Page | undefined,
 ): DropReason | undefined {
   if (event.source === 'server') return undefined;
+  if (excluded) return 'excluded_ip';
   if (!page) return event.url === undefined ? undefined : 'bad_url';
   if (!rules.allowsHost(page.url.host)) return 'foreign_host';
   return rules.excludesPath(page.subjects) ? 'excluded_path' : undefined;

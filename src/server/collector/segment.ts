@@ -4,13 +4,13 @@ import { createReadStream } from 'node:fs';
 import { appendFile, open, readdir, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isWholeRow, ROW_FORMAT } from '../store/event-row.ts';
+import { isWholeRow, ROW_COLUMNS, ROW_FORMAT } from '../store/event-row.ts';
 import type { Segment } from '../store/event-store.ts';
 
 /** A segment that takes no more records. */
 export interface SealedSegment extends Segment {
   bytes: number;
-  /** When its first record came, ms since 1970 UTC; 0 for segments of earlier runs. */
+  /** When its first record came, ms since 1970 UTC. */
   since_ms: number;
   /** Written by another run, or after a failed write: its checksums are verified before the engine sees it. */
   suspect: boolean;
@@ -71,17 +71,26 @@ export async function leftSegments(directory: string): Promise<SealedSegment[]> 
           `up to ${ROW_FORMAT}). Start that version again; it drains the journal when it is stopped.`,
       );
     }
-    const bytes = await sizeOf(path);
+    const { bytes, since_ms } = await lookAt(path);
     if (bytes === 0) await rm(path);
-    else found.push({ id: parts[1]!, path, bytes, since_ms: 0, suspect: true });
+    else found.push({ id: parts[1]!, path, bytes, since_ms, suspect: true });
   }
   return found;
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** Place of `received` in a record; the fields before it need no quotes. */
+const RECEIVED = Object.keys(ROW_COLUMNS).indexOf('received');
+/** A record's first fields are far shorter than this. */
+const HEAD_BYTES = 200;
+
+/** How large a segment is and when its first record came; of a damaged one, when the file was made. */
+async function lookAt(path: string): Promise<Pick<SealedSegment, 'bytes' | 'since_ms'>> {
   const file = await open(path, 'r');
   try {
-    return (await file.stat()).size;
+    const { size, birthtimeMs } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const received = buffer.toString('latin1', 0, bytesRead).split(',')[RECEIVED] ?? '';
+    return { bytes: size, since_ms: /^\d{1,15}$/.test(received) ? Number(received) : Math.floor(birthtimeMs) };
   } finally {
     await file.close();
   }

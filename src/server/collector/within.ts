@@ -1,11 +1,12 @@
 /** Waiting with a bound. */
 
-/** Resolves when the work does, or when the time is over. */
-export async function within(ms: number, work: Promise<void>): Promise<void> {
+/** Resolves when the work does, or when the time is over; true when the work is not done then. */
+export async function within(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const over = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), ms);
   });
-  await Promise.race([work, over]);
+  const isOver = await Promise.race([work.then(() => false), over]);
   clearTimeout(timer);
+  return isOver;
 }

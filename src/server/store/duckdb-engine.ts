@@ -14,6 +14,8 @@ export interface DuckdbOptions {
   /** DuckDB's own limit, MiB; the process takes about 180 more. Default 180. */
   memory_mib?: number;
   threads?: number;
+  /** Called after each question with the time it took, waiting for the others excepted, ms. */
+  onRead?: (ms: number) => void;
 }
 
 /** Runs one statement on the writing connection and answers its rows. */
@@ -51,10 +53,17 @@ export class DuckdbEngine {
   /** The end of the line of writers. */
   private lastWrite: Promise<unknown> = Promise.resolve();
 
-  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, readers: DuckDBConnection[]) {
+  private readonly onRead: DuckdbOptions['onRead'];
+
+  private constructor(
+    instance: DuckDBInstance,
+    connections: { writer: DuckDBConnection; readers: DuckDBConnection[] },
+    onRead: DuckdbOptions['onRead'],
+  ) {
     this.instance = instance;
-    this.writer = writer;
-    this.readers = readers;
+    this.writer = connections.writer;
+    this.readers = connections.readers;
+    this.onRead = onRead;
   }
 
   /** Opens the file and brings its schema up to date; throws in words when a newer program wrote it. */
@@ -73,7 +82,7 @@ export class DuckdbEngine {
       const writer = await instance.connect();
       const readers: DuckDBConnection[] = [];
       for (let n = 0; n < STATISTICS_AT_ONCE; n += 1) readers.push(await instance.connect());
-      const engine = new DuckdbEngine(instance, writer, readers);
+      const engine = new DuckdbEngine(instance, { writer, readers }, options.onRead);
       await engine.migrate();
       return engine;
     } catch (error) {
@@ -131,10 +140,12 @@ export class DuckdbEngine {
   read<T>(text: string, params: readonly StoreValue[]): Promise<T[]> {
     return this.gate.pass(async () => {
       const reader = this.readers.pop()!;
+      const start = performance.now();
       try {
         return await rowsOf<T>(reader, text, params);
       } finally {
         this.readers.push(reader);
+        this.onRead?.(performance.now() - start);
       }
     });
   }

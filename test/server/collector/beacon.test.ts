@@ -1,5 +1,6 @@
 /** `POST /e` from the wire to the rows that are kept. */
 import { describe, expect, it } from 'vitest';
+import { checkServerEvent } from '../../../src/core/check-event.ts';
 import { BEACON_BYTES } from '../../../src/core/limits.ts';
 import { SESSION_DIMENSIONS } from '../../../src/server/store/event-store.ts';
 import { freshId, runCollector, view } from './running-collector.ts';
@@ -95,6 +96,17 @@ describe('a beacon', () => {
     const { answer } = await post([sent], { address: '203.0.113.9' });
     expect(answer).toMatchObject({ accepted: 0, dropped: [{ i: sent.i, reason: 'excluded_ip' }] });
     expect(await rows('SELECT id FROM events')).toEqual([]);
+  });
+
+  it('from an excluded address may still come from a server, which says what visitors did', async () => {
+    const { collector, configuration, clock, rows } = await runCollector({
+      exclusions: { addresses: ['203.0.113.0/24'], paths: [], hosts: [] },
+    });
+    const { site } = configuration.registry.find('shop.example')!;
+    const paid = checkServerEvent({ name: 'paid' }, { received_ms: clock.ms, site, makeId: freshId });
+    const office = { address: '203.0.113.9', user_agent: 'backend', received_ms: clock.ms };
+    expect(await collector.acceptEvents('shop.example', [paid], office)).toMatchObject({ accepted: 1, dropped: [] });
+    expect(await rows('SELECT origin FROM events')).toEqual([{ origin: 'server' }]);
   });
 
   it('of a bot is kept apart', async () => {

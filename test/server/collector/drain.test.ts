@@ -212,6 +212,14 @@ describe('the drain', () => {
     expect(await leftSegments(directory)).toEqual([]);
   });
 
+  it('knows how old a segment is that another run left', async () => {
+    await segment('a-1', lines(2));
+    await segment('a-2', 'no record at all');
+    const [whole, torn] = await leftSegments(directory);
+    expect(whole).toMatchObject({ id: 'a-1', since_ms: 1_767_225_600_000, suspect: true });
+    expect(Date.now() - torn!.since_ms).toBeLessThan(60_000);
+  });
+
   it('refuses, in words, segments of a newer version', async () => {
     const { path } = await segment('a-1', lines(1));
     await rename(path, join(directory, 'a-1.v99.csv'));

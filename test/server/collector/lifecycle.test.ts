@@ -1,7 +1,8 @@
 /** Starting, stopping, catching up: what a collector owes to what it acknowledged. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FRESH_WAIT_MS } from '../../../src/core/limits.ts';
 import { freshId, type Running, runCollector, view } from './running-collector.ts';
 
 function segmentsOf({ folder }: Running): Promise<string[]> {
@@ -86,6 +87,24 @@ describe('a collector', () => {
     await store.open();
     await drained;
     expect(await store.query('SELECT id::VARCHAR AS id FROM events', [])).toEqual([{ id: sent.i }]);
+  });
+
+  it('refuses a question that waits too long for an engine that takes nothing', async () => {
+    const { store, collector, post } = await runCollector();
+    await store.close();
+    await post([view()]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const refused = expect(collector.fresh()).rejects.toMatchObject({ code: 'overloaded', retry_after_s: 10 });
+    await vi.advanceTimersByTimeAsync(FRESH_WAIT_MS);
+    await refused;
+    await store.open();
+    const drained = collector.fresh();
+    await vi.advanceTimersByTimeAsync(FRESH_WAIT_MS - 1);
+    await drained;
+    expect(await store.query('SELECT 1 FROM events', [])).toHaveLength(1);
   });
 
   it('refuses to start, in words, over the journal of a newer version', async () => {
