@@ -19,7 +19,7 @@ export interface LiveEntry {
 
 const ENTRIES = 200;
 
-/** Newest first, since the view was opened. The browser connects again by itself. */
+/** Newest first, beginning with the latest before the view was opened. The browser connects again by itself. */
 export function useLive(site: string): { entries: readonly LiveEntry[]; state: 'opening' | 'open' | 'broken' } {
   const [entries, setEntries] = useState<readonly LiveEntry[]>([]);
   const [state, setState] = useState<'opening' | 'open' | 'broken'>('opening');

@@ -29,7 +29,7 @@ export function LiveView({ site }: SiteViewOptions) {
       }
     >
       {entries.length === 0 ? (
-        <Empty title="Nothing has come in since you opened this">
+        <Empty title="Nothing has come in lately">
           <p>
             Open a page of {site.domains[0]} in another tab. If it stays empty,{' '}
             <a href={siteAddress(site.domains[0] ?? site.id, 'install')}>look at the set-up</a>.

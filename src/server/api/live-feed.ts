@@ -4,12 +4,16 @@ import type { Outcome } from '../collector/intake.ts';
 
 /** Entries kept for each site. */
 const ENTRIES = 200;
+/** How many of them somebody gets who begins to look: what was there before the connection stood is not missed. */
+const FIRST_ENTRIES = 50;
+/** Numbers begin at the time of the first entry, in this many steps a millisecond, so that they grow over restarts. */
+const NUMBERS_PER_MS = 100;
 /** People looking at the live views of one process at once. */
 export const LISTENERS = 100;
 
 /** One line of a live view. */
 export interface LiveEntry {
-  /** Grows by one in each process; begins anew after a restart. */
+  /** Grows with every entry, also over a restart. */
   number: number;
   /** ms since 1970 UTC. */
   at: number;
@@ -61,10 +65,10 @@ export class LiveFeed {
     for (const { i, reason } of outcome.dropped) this.#push(site, { number: 0, at, kind: 'dropped', i, reason });
   }
 
-  /** Entries after that number, oldest first; undefined: none of the past. */
+  /** Entries after that number, oldest first; undefined: the latest. */
   since(site: number, number: number | undefined): readonly LiveEntry[] {
-    if (number === undefined) return [];
-    return (this.#entries.get(site) ?? []).filter((entry) => entry.number > number);
+    const entries = this.#entries.get(site) ?? [];
+    return number === undefined ? entries.slice(-FIRST_ENTRIES) : entries.filter((entry) => entry.number > number);
   }
 
   /** Hears of new entries until the function that is answered is called. */
@@ -85,6 +89,7 @@ export class LiveFeed {
   }
 
   #push(site: number, entry: LiveEntry): void {
+    this.#number ||= entry.at * NUMBERS_PER_MS;
     this.#number += 1;
     entry.number = this.#number;
     const entries = this.#entries.get(site) ?? [];

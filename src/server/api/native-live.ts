@@ -23,7 +23,6 @@ function write(stream: PassThrough, entry: LiveEntry, goalIds: ReadonlyMap<numbe
   const ids = goals?.flatMap((goal) => goalIds.get(goal) ?? []);
   const data = JSON.stringify({ ...rest, kind, ...(ids === undefined ? {} : { goals: ids }) });
   stream.write(`id: ${number}\nevent: ${kind}\ndata: ${data}\n\n`);
-  if (stream.writableLength > UNREAD_BYTES) stream.destroy();
 }
 
 export const LIVE_ROUTES: readonly Route[] = [
@@ -32,7 +31,9 @@ export const LIVE_ROUTES: readonly Route[] = [
     path: '/api/sites/:site/live',
     scope: 'stats:read',
     tag: 'Statistics',
-    summary: 'Server-sent events: what is accepted and dropped, with the reason. `Last-Event-ID` goes on from there.',
+    summary:
+      'Server-sent events: what is accepted and dropped, with the reason, the latest first of all. `Last-Event-ID` ' +
+      'goes on from there.',
     answers: { 200: Type.String({ description: 'text/event-stream of `accepted` and `dropped`.' }) },
     async run(call) {
       const { live } = call.backend;
@@ -41,10 +42,13 @@ export const LIVE_ROUTES: readonly Route[] = [
       const stream = new PassThrough();
       const goalIds = () => new Map(goalsOf(call).map((goal) => [goal.number, goal.id]));
       stream.write('retry: 2000\n\n');
-      const last = lastNumber(call);
-      for (const entry of live.since(number, last)) write(stream, entry, goalIds());
+      const known = goalIds();
+      for (const entry of live.since(number, lastNumber(call))) write(stream, entry, known);
       const forget = live.listen(number, {
-        onEntry: (entry) => write(stream, entry, goalIds()),
+        onEntry: (entry) => {
+          write(stream, entry, goalIds());
+          if (stream.writableLength > UNREAD_BYTES) stream.destroy();
+        },
         onEnd: () => stream.end(),
       });
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS);

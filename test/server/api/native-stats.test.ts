@@ -183,33 +183,6 @@ describe('refunds', () => {
   });
 });
 
-describe('the live view', () => {
-  test('shows what happens and goes on from Last-Event-ID', async () => {
-    const read = async (headers: Record<string, string>, until: string): Promise<string> => {
-      const stop = new AbortController();
-      const answer = await fetch(`${server.url}${site}/live`, {
-        headers: { authorization: `Bearer ${key}`, ...headers },
-        signal: stop.signal,
-      });
-      let text = '';
-      const decoder = new TextDecoder();
-      const chunks = answer.body!.getReader();
-      for (let got = await chunks.read(); !got.done; got = await chunks.read()) {
-        text += decoder.decode(got.value, { stream: true });
-        if (text.includes('retry') && headers['last-event-id'] === undefined && !text.includes('id: '))
-          await visit('198.51.100.9');
-        if (text.includes(until)) break;
-      }
-      stop.abort();
-      return text;
-    };
-    const live = await read({}, '"signup"');
-    expect(live).toContain('event: accepted');
-    const replay = await read({ 'last-event-id': '0' }, signup.id);
-    expect(replay).toContain('id: 1\n');
-  });
-});
-
 describe('a goal made later', () => {
   test('counts the past unless it is told not to', async () => {
     const trigger = { type: 'event', name: 'signup' };
