@@ -2,6 +2,7 @@
 import { conversionKeyPrefix } from '../../core/conversion-key.ts';
 import { FUTURE_TOLERANCE_MS } from '../../core/limits.ts';
 import type { CompiledGoal } from '../../core/match-goal.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Site } from '../../core/site.ts';
 import type { BackfillJob, BackfillJobs } from '../goals/backfill-jobs.ts';
 import type { SiteRegistry } from '../goals/site-registry.ts';
@@ -9,6 +10,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { knowsPast, pastRules } from './judge-past.ts';
 
 const DAY_MS = 86_400_000;
+const RETRY_MS = 10_000;
 
 /** What a runner works with. */
 export interface BackfillOptions {
@@ -93,6 +95,8 @@ export class BackfillRunner {
       await this.switchOver(job, target.compiled.goal.number);
     } catch (error) {
       this.options.onFailed(error, job);
+      // The engine is behind, which says nothing about the job: it goes on from the day it had reached.
+      if (error instanceof Problem && error.code === 'overloaded') return this.wakeIn(RETRY_MS);
       await this.options.jobs.finish(job, 'failed');
     }
   }

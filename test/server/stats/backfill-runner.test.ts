@@ -1,5 +1,6 @@
 /** A goal made or changed today counts what happened before, as if it had always been so. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Problem } from '../../../src/core/problem.ts';
 import { BackfillRunner } from '../../../src/server/stats/backfill-runner.ts';
 import { applyRetention } from '../../../src/server/stats/retention.ts';
 import { ORIGIN, withSite } from '../goals/temporary-configuration.ts';
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => opened.dispose());
 
 /** A site with a pageview goal for /thanks and a runner, and days of views in the store. */
-async function withPast() {
+async function withPast({ fresh = async () => {} }: { fresh?: () => Promise<void> } = {}) {
   const { configuration, site: ref, clock } = await withSite();
   const site = configuration.registry.find(ref)!.site;
   const failures: unknown[] = [];
@@ -23,7 +24,7 @@ async function withPast() {
     registry: configuration.registry,
     store: opened.store,
     now: () => clock.ms,
-    fresh: async () => {},
+    fresh,
     onFailed: (error) => failures.push(error),
   });
   const rows = [5, 4, 3, 2, 1].map((days, n) =>
@@ -91,6 +92,24 @@ test('a job waits until its watermark has passed and goes on after a stop where 
   await working;
   const [job] = await configuration.backfills.running();
   expect(job!.next_day_ms).toBeLessThan(past.watermark_ms);
+});
+
+test('a job that meets an engine that is behind is not given up', async () => {
+  let isBehind = true;
+  const { configuration, ref, clock, goal, runner, failures, counted } = await withPast({
+    fresh: async () => {
+      if (isBehind) throw new Problem('overloaded', 'The event store is behind.');
+    },
+  });
+  const past = { generation: 'current' as const, from_ms: 0, watermark_ms: clock.ms };
+  await configuration.backfills.start({ site: ref, goal: goal.id }, past, ORIGIN);
+  await runner.wake();
+  expect(failures).toMatchObject([{ code: 'overloaded' }]);
+  expect(await configuration.backfills.running()).toHaveLength(1);
+  isBehind = false;
+  await runner.wake();
+  expect(await counted()).toEqual([{ generation: 1, amount: 2_500_000, n: 3 }]);
+  await runner.stop();
 });
 
 test('retention erases by each site’s days, and bots everywhere', async () => {
