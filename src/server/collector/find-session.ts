@@ -90,6 +90,7 @@ export class SessionFinder {
       start_ms: event.time_ms,
       end_ms: event.time_ms,
       engaged_ms: 0,
+      next: undefined,
     };
     this.#memory.keep(session, now_ms);
     return session;

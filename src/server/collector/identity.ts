@@ -1,8 +1,9 @@
 /** Who sent an event: 64-bit numbers for visitors and sessions, made so that nothing leads back to an address. */
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { REMEMBERED_VISITORS, SESSION_IDLE_MS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import { GenerationMap } from './generation-map.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 const DAY_MS = 86_400_000;
 /** The next day's salt is fetched this long before midnight, so that a slow configuration store cuts nothing. */
@@ -53,12 +54,13 @@ export function sessionOf(visitor: string, event_id: string): string {
 interface Salt {
   /** Days since 1970. */
   day: number;
-  text: string;
+  /** HMAC under the day's salt, 64 hexadecimal digits. */
+  hash: (text: string) => string;
 }
 
 /** Not remembered: looking a long text up in a large map costs as much as hashing it. */
 function visitorUnder(salt: Salt, { site, address, user_agent }: Sender): string {
-  return decimal64(createHmac('sha256', salt.text).update(`${site}\n${address}\n${user_agent}`).digest('hex'));
+  return decimal64(salt.hash(`${site}\n${address}\n${user_agent}`));
 }
 
 /** Makes visitors of addresses and user agents under the day's salt. */
@@ -124,7 +126,8 @@ export class Identity {
     const days = [today - 1, today, Math.floor((now_ms + AHEAD_MS) / DAY_MS)];
     for (const day of new Set(days)) {
       if (this.#saltOf(day)) continue;
-      this.#salts.push({ day, text: await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10)) });
+      const text = await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10));
+      this.#salts.push({ day, hash: keyedHash(text) });
     }
   }
 

@@ -1,7 +1,7 @@
 /** Sessions that are or may become active again, in memory: whose they are, what they span, which views they had. */
 import { REMEMBERED_VIEWS, REMEMBERED_VISITORS, SESSION_IDLE_MS, SESSIONS_PER_VISITOR } from '../../core/limits.ts';
 import type { StoredSession, StoredView } from '../store/event-store.ts';
-import { GenerationMap } from './generation-map.ts';
+import { KeyMap } from './key-map.ts';
 import type { DimensionReader, KeptDimensions } from './session-dimensions.ts';
 import { campaignKey } from './source.ts';
 
@@ -27,6 +27,8 @@ export interface Session {
   end_ms: number;
   /** Visible time of its views so far, ms; what `time_spent` goals over a session are decided by. */
   engaged_ms: number;
+  /** Another one of the visitor, kept later; a list without lists, because nearly all visitors have one. */
+  next: Session | undefined;
 }
 
 /** A view stays known so long, and at most twice as long: a page may be read for hours before its engagement arrives. */
@@ -57,8 +59,9 @@ export interface StoredSessions {
 
 /** Visitors' sessions and the sessions of views. */
 export class SessionMemory {
-  readonly #visitors = new GenerationMap<Session[]>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
-  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
+  /** The first session that is kept of each. */
+  readonly #visitors = new KeyMap<Session>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+  readonly #views = new KeyMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
 
   /** How many visitors are remembered. */
   get visitors(): number {
@@ -77,15 +80,14 @@ export class SessionMemory {
 
   /** Whether the visitor has a session of that id, at whatever time. */
   has(visitor: string, session: string): boolean {
-    return this.#visitors.get(visitor)?.some((one) => one.id === session) ?? false;
+    for (let one = this.#visitors.get(visitor); one; one = one.next) if (one.id === session) return true;
+    return false;
   }
 
   /** The visitor's session at that time: of those near enough the one that began last before it, else the next. */
   find(query: SessionQuery): Session | undefined {
-    const sessions = this.#visitors.get(query.visitor);
-    if (!sessions) return undefined;
     let best: Session | undefined;
-    for (const session of sessions) {
+    for (let session = this.#visitors.get(query.visitor); session; session = session.next) {
       if (!reaches(session, query.time_ms)) continue;
       if (!fits(session, query)) continue;
       if (!best || isCloser(session, best, query.time_ms)) best = session;
@@ -95,13 +97,28 @@ export class SessionMemory {
 
   /** Keeps a new session. */
   keep(session: Session, now_ms: number): void {
-    const sessions = this.#visitors.get(session.visitor);
-    if (!sessions) {
-      this.#visitors.add(session.visitor, [session], now_ms);
+    const first = this.#visitors.get(session.visitor);
+    if (!first) {
+      this.#visitors.set(session.visitor, session, now_ms);
       return;
     }
-    if (sessions.length >= SESSIONS_PER_VISITOR) sessions.splice(earliest(sessions), 1);
-    sessions.push(session);
+    let last = first;
+    let earliest = first;
+    let count = 2;
+    for (; last.next; last = last.next, count += 1) if (last.next.end_ms < earliest.end_ms) earliest = last.next;
+    last.next = session;
+    if (count > SESSIONS_PER_VISITOR) this.#forget(earliest, first, now_ms);
+  }
+
+  /** Takes a session, that is not the last, out of the list that begins with `first`. */
+  #forget(session: Session, first: Session, now_ms: number): void {
+    if (session === first) {
+      this.#visitors.set(first.visitor, first.next!, now_ms);
+      return;
+    }
+    let before = first;
+    while (before.next !== session) before = before.next!;
+    before.next = session.next;
   }
 
   /** Extends a session by an event. */
@@ -123,7 +140,8 @@ export class SessionMemory {
 
   /** Whether the visitor has a session that an event of that time can belong to. */
   covers(visitor: string, time_ms: number): boolean {
-    return this.#visitors.get(visitor)?.some((session) => reaches(session, time_ms)) ?? false;
+    for (let one = this.#visitors.get(visitor); one; one = one.next) if (reaches(one, time_ms)) return true;
+    return false;
   }
 
   /** Fills the memory with what the store knew before a restart. */
@@ -154,13 +172,6 @@ function isCloser(one: Session, other: Session, time_ms: number): boolean {
   return began ? one.start_ms > other.start_ms : one.start_ms < other.start_ms;
 }
 
-function earliest(sessions: readonly Session[]): number {
-  let at = 0;
-  for (let index = 1; index < sessions.length; index += 1)
-    if (sessions[index]!.end_ms < sessions[at]!.end_ms) at = index;
-  return at;
-}
-
 function fromStored(stored: StoredSession, kept: KeptDimensions): Session {
   return {
     id: stored.session,
@@ -174,5 +185,6 @@ function fromStored(stored: StoredSession, kept: KeptDimensions): Session {
     start_ms: stored.start_ms,
     end_ms: stored.end_ms,
     engaged_ms: stored.engaged_ms,
+    next: undefined,
   };
 }
