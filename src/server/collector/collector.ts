@@ -134,10 +134,12 @@ export class Collector extends EventEmitter<CollectorEvents> {
    * `POST /e`. `site` is an id, key or domain.
    */
   async acceptEvents(site: string, events: readonly CheckedEvent[], requester: Requester): Promise<BeaconAnswer> {
-    const traffic = trafficOf(this.#find(site));
+    const found = trafficOf(this.#find(site));
     const intake = this.#open();
-    intake.admit(traffic, { requester, events: events.length });
-    await this.#earlier?.recall(traffic.site.number, events, requester.received_ms);
+    intake.admit(found, { requester, events: events.length });
+    await this.#earlier?.recall(found.site.number, events, requester.received_ms);
+    // Goals may have been made while it waited: their past need not reach further than their making.
+    const traffic = trafficOf(this.#find(site));
     return new Promise((resolve, reject) => {
       intake.take({ traffic, requester, revision: 0, events }, (problem, answer) => {
         if (answer) resolve(answer);
