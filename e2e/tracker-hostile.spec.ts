@@ -74,6 +74,23 @@ test('everything works beside names that are taken', async ({ page, collector })
   await everythingWorks(page, collector);
 });
 
+test('a page where nothing can be sent sees no error', async ({ page, collector }) => {
+  const broken = `<script>
+    window.fetch = () => { throw new Error('no fetch'); };
+    navigator.sendBeacon = () => { throw new Error('no beacon'); };
+    window.IntersectionObserver = undefined;
+    Object.defineProperty(window, 'navigation', { value: undefined });
+    Object.freeze(history);
+  </script>`;
+  await collector.open(page, body, { goals, head: broken });
+  await page.waitForFunction('window.tracker && tracker.explain');
+  await page.click('.buy');
+  await page.evaluate(`history.pushState({}, '', '/route'); tracker.track('purchase'); tracker.flush()`);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_300)));
+  expect(collector.batches).toEqual([]);
+  expect(await page.evaluate('Object.keys(localStorage).length')).toBe(1);
+});
+
 test('two copies count once', async ({ page, collector }) => {
   await collector.open(page, collector.script() + body, { goals, head: collector.script() });
   await everythingWorks(page, collector);

@@ -85,19 +85,30 @@ test('denied consent sends and writes nothing, until it is given', async ({ page
   await collector.expectConversions(page, 'goal_buy', 1);
 });
 
-test('consent withdrawn forgets what was not delivered', async ({ page, context, collector }) => {
-  await collector.open(page, button, { goals: [goal] });
-  await collector.expectConversions(page, 'none', 0);
-  await context.setOffline(true);
-  await page.evaluate('tracker.track("secret", 1)');
-  expect(await kept(page)).not.toEqual([]);
-  await page.evaluate('tracker.consent(false)');
-  expect(await kept(page)).toEqual([]);
-  await context.setOffline(false);
-  await page.reload();
-  await collector.expectConversions(page, 'none', 0);
-  expect(collector.named('secret')).toEqual([]);
-});
+for (const [how, call] of [
+  ['consent withdrawn', 'tracker.consent(false)'],
+  ['an opt-out', 'tracker.optOut()'],
+]) {
+  test(`${how} forgets the visitor and what was not delivered`, async ({ page, context, collector }) => {
+    const form = '<form onsubmit="event.preventDefault()"><button>Send</button></form>';
+    await collector.open(page, form, {
+      goals: [{ i: 'goal_form', t: 4, s: 'form', c: '.done' }],
+      attributes: 'data-store="local"',
+    });
+    await collector.expectConversions(page, 'none', 0);
+    await context.setOffline(true);
+    await page.evaluate('tracker.track("secret", 1)');
+    await page.click('button');
+    expect(await kept(page)).toEqual(expect.arrayContaining(['gp_visitor', 'gp_session', 'gp_confirm']));
+    await page.evaluate(call!);
+    expect((await kept(page)).filter((key) => key !== 'gp_optout')).toEqual([]);
+    await context.setOffline(false);
+    await page.reload();
+    await page.evaluate('tracker.optIn()');
+    await collector.expectConversions(page, 'none', 0);
+    expect(collector.named('secret')).toEqual([]);
+  });
+}
 
 test('an opt-out lasts until opting in', async ({ page, collector }) => {
   await collector.open(page, button, { goals: [goal] });
@@ -175,5 +186,6 @@ test('secrets and addresses never leave the browser', async ({ page, collector }
   const everything = JSON.stringify(collector.batches);
   expect(everything).not.toContain('s3cret');
   expect(everything).not.toContain('someone@');
+  expect(everything).not.toContain('V-77');
   expect(everything).toContain('q=shoes');
 });

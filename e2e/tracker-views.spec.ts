@@ -16,6 +16,16 @@ const withoutNavigationApi = (): void => {
   Object.defineProperty(window, 'navigation', { value: undefined, configurable: true });
 };
 
+test('the first view is sent within a second or so of the plan', async ({ page, collector }) => {
+  await page.clock.install();
+  await collector.open(page, 'Hello');
+  await expect.poll(() => collector.planRequests.length).toBe(1);
+  await page.evaluate('fetch("/any").then(() => undefined)');
+  await page.clock.runFor(1_100);
+  await expect.poll(() => collector.named('$pageview').length).toBe(1);
+  expect(collector.named('$pageview')[0]!.a).toBeGreaterThan(-2_500);
+});
+
 test('a load is a view with title, referrer and id', async ({ page, collector }) => {
   await collector.open(page, 'Hello', { path: '/page?a=1' });
   expect(await views(page, collector)).toEqual(['/page?a=1']);

@@ -2,6 +2,7 @@
 import { compileRule, type GroupLookup } from './compile-url.ts';
 import type { Confirm, Goal, GoalDefinition, UrlRule, Value } from './goal.ts';
 import { normalizeText } from './match-text.ts';
+import { neededName } from './needed-name.ts';
 import { type CompiledRule, PLAN_TEXT_OPERATORS, PLAN_TRIGGERS, type Plan, type PlanGoal } from './plan.ts';
 import type { Site, UrlGroup } from './site.ts';
 
@@ -65,8 +66,10 @@ function planTrigger({ trigger }: GoalDefinition, groups: GroupLookup): TriggerM
       const { selector, outbound } = trigger;
       return { ...(u ? { u } : {}), ...(selector === undefined ? {} : { s: selector }), ...(outbound ? { o: 1 } : {}) };
     }
-    case 'element_click':
-      return { s: trigger.selector };
+    case 'element_click': {
+      const name = neededName(trigger.selector);
+      return { s: trigger.selector, ...(name === undefined ? {} : { h: name }) };
+    }
     case 'text_click': {
       const text = normalizeText(trigger.text);
       const { case_sensitive, within } = trigger;

@@ -2,9 +2,9 @@
 import { isLonger } from './characters.ts';
 import { MATCH_OPERATORS, type MatchOperator, type UrlRule } from './goal.ts';
 import { GOAL_KEY_CHARACTERS, RULE_VALUE_CHARACTERS, SLOW_PATTERN_INPUT_CHARACTERS } from './limits.ts';
-import { matchesRule, type RegexEngine } from './match-url.ts';
+import { matchesIfAble, type RegexEngine, subjectOf } from './match-url.ts';
 import { normalizeUrl, type PageUrl, urlSubjects } from './page-url.ts';
-import { type CompiledRule, URL_SUBJECTS } from './plan.ts';
+import { type CompiledRule, URL_SUBJECTS, type UrlPattern } from './plan.ts';
 import { prepareRegex } from './prepare-regex.ts';
 import { Problem } from './problem.ts';
 import type { UrlGroup } from './site.ts';
@@ -18,12 +18,25 @@ function isOnPath(rule: UrlRule): boolean {
   return rule.on ? rule.on === 'path' : /^\/(?!\/)/.test(rule.value);
 }
 
+/**
+ * A pattern of literal parts with anything between them: the first at the subject's start, the last at its end. Each
+ * part between takes its leftmost place and keeps it (a look-ahead and a reference to what it found do not backtrack),
+ * which is enough, and linear however many there are.
+ */
+export function literalPattern(subject: number, parts: string[]): UrlPattern {
+  const [first = '', ...between] = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const last = between.pop();
+  if (last === undefined) return [subject, `^${first}$`];
+  const held = between.map((part, index) => `(?=([^]*?${part}))\\${index + 1}`).join('');
+  return [subject, `^${first}${held}${last && `[^]*${last}$`}`];
+}
+
 /** Equal to one subject of the URL or path the value stands for. */
 function compileWhole(rule: UrlRule, onPath: number, onUrl: number): CompiledRule {
   const path = isOnPath(rule);
   const url = path ? readPath(rule.value) : readUrl(rule.value);
   const subject = path ? onPath : onUrl;
-  return url ? [[subject, [urlSubjects(url)[subject] ?? '']]] : [];
+  return url ? [literalPattern(subject, [subjectOf(urlSubjects(url), subject)])] : [];
 }
 
 function compileWildcard(rule: UrlRule): CompiledRule {
@@ -31,9 +44,9 @@ function compileWildcard(rule: UrlRule): CompiledRule {
   const texts = path ? [wildcardPath(rule.value)] : wildcardUrls(rule.value);
   return texts.map((text) => {
     const parts = text.split(/\*+/);
-    if (text.includes('#')) return [path ? URL_SUBJECTS.path_whole : URL_SUBJECTS.whole, parts];
-    if (text.includes('?')) return [path ? URL_SUBJECTS.path_query : URL_SUBJECTS.no_fragment, parts];
-    return [path ? URL_SUBJECTS.path : URL_SUBJECTS.no_query, parts];
+    if (text.includes('#')) return literalPattern(path ? URL_SUBJECTS.path_whole : URL_SUBJECTS.whole, parts);
+    if (text.includes('?')) return literalPattern(path ? URL_SUBJECTS.path_query : URL_SUBJECTS.no_fragment, parts);
+    return literalPattern(path ? URL_SUBJECTS.path : URL_SUBJECTS.no_query, parts);
   });
 }
 
@@ -42,7 +55,7 @@ function compilePath(rule: UrlRule): CompiledRule {
   const alternatives = rule.value.split('|').map((text) => text.trim());
   return alternatives.filter(Boolean).map((text) => {
     const subject = text.includes('?') ? URL_SUBJECTS.path_query : URL_SUBJECTS.path;
-    return [subject, encodeLiteral(/^[/*]/.test(text) ? text : `/${text}`).split(/\*+/)];
+    return literalPattern(subject, encodeLiteral(/^[/*]/.test(text) ? text : `/${text}`).split(/\*+/));
   });
 }
 
@@ -51,7 +64,7 @@ function compilePiece(rule: UrlRule, wrap: (text: string) => string[]): Compiled
   const onPath = isOnPath(rule);
   const text = pieceText(rule.value, { onPath });
   const pathSubject = text.includes('?') ? URL_SUBJECTS.path_query : URL_SUBJECTS.path;
-  return [[onPath ? pathSubject : URL_SUBJECTS.no_fragment, wrap(text)]];
+  return [literalPattern(onPath ? pathSubject : URL_SUBJECTS.no_fragment, wrap(text))];
 }
 
 /** The host a value of `domain` names: `example.com`, `*.example.com` or a URL. */
@@ -65,15 +78,12 @@ function compileDomain(rule: UrlRule): CompiledRule {
   const { host, port } = url;
   // Without a scheme the value's port may be either scheme's default, and those are dropped from URLs.
   if (/^(?::80|:443)?$/.test(port)) {
-    return [
-      [URL_SUBJECTS.host, [host]],
-      [URL_SUBJECTS.host, ['', `.${host}`]],
-    ];
+    return [literalPattern(URL_SUBJECTS.host, [host]), literalPattern(URL_SUBJECTS.host, ['', `.${host}`])];
   }
   const place = `${host}${port}/`;
   return [
-    [URL_SUBJECTS.whole, [place, '']],
-    [URL_SUBJECTS.whole, `^[^/]+\\.${place.replace(/[.[\]]/g, '\\$&')}`, 'u'],
+    literalPattern(URL_SUBJECTS.whole, [place, '']),
+    [URL_SUBJECTS.whole, `^[^/]+\\.${place.replace(/[.[\]]/g, '\\$&')}`],
   ];
 }
 
@@ -125,7 +135,7 @@ export interface MatchUrlOptions {
 /** Compiles, normalises and decides at once, for dry runs and tests. What is no URL matches nothing. */
 export function matchUrl(rule: UrlRule, url: string, { groups, regex }: MatchUrlOptions = {}): boolean {
   const page = normalizeUrl(url);
-  return page !== undefined && matchesRule(compileRule(rule, groups), urlSubjects(page), regex);
+  return page !== undefined && matchesIfAble(compileRule(rule, groups), urlSubjects(page), regex);
 }
 
 function refuse(field: string, sentence: string): never {

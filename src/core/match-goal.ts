@@ -7,7 +7,7 @@ import { compileRule, type GroupLookup } from './compile-url.ts';
 import type { GoalpostEvent, MetGoal, Properties } from './event.ts';
 import type { EventTrigger, Goal, PageviewTrigger, RevenueTrigger, UrlRule } from './goal.ts';
 import { matchesText } from './match-text.ts';
-import { matchesRule, type RegexEngine } from './match-url.ts';
+import { matchesIfAble, type RegexEngine } from './match-url.ts';
 import { type CompiledRule, PLAN_TEXT_OPERATORS } from './plan.ts';
 
 /** A goal made ready to be decided many times. */
@@ -24,7 +24,7 @@ export interface CompiledGoal {
 
 /** What an event's page looks like to rules. */
 export interface PageContext {
-  /** `urlSubjects` of the event's normalised URL; undefined when it has none. */
+  /** `urlSubjects` of the event's URL; undefined when it has none. */
   subjects: string[] | undefined;
   /** An engine that cannot backtrack; by default the language's own. */
   regex?: RegexEngine;
@@ -111,7 +111,7 @@ export function meetsView(trigger: PageviewTrigger, event: Pick<GoalpostEvent, '
 
 /** Whether the page's URL matches the rule of a `pageview` trigger; without a URL it does not. */
 export function meetsUrl({ url }: CompiledGoal, { subjects, regex }: PageContext): boolean {
-  return url !== undefined && subjects !== undefined && matchesRule(url, subjects, regex);
+  return url !== undefined && subjects !== undefined && matchesIfAble(url, subjects, regex);
 }
 
 /** Names are compared as they are: case matters. */
@@ -127,8 +127,8 @@ export function meetsSource({ source }: EventTrigger | RevenueTrigger, event: Pi
 /** Whether the goal listens on a page. An event without a URL happened on no page: no list of pages includes it. */
 export function listensOn({ include, exclude }: CompiledGoal, { subjects, regex }: PageContext): boolean {
   if (subjects === undefined) return include === undefined;
-  if (include !== undefined && !include.some((rule) => matchesRule(rule, subjects, regex))) return false;
-  return !exclude.some((rule) => matchesRule(rule, subjects, regex));
+  if (include !== undefined && !include.some((rule) => matchesIfAble(rule, subjects, regex))) return false;
+  return !exclude.some((rule) => matchesIfAble(rule, subjects, regex));
 }
 
 /** Whether every filter equals the property's text. */

@@ -2,46 +2,34 @@
 import type { CompiledRule } from './plan.ts';
 
 /** Makes something that searches a text for a regular expression; throws when it cannot. */
-export type RegexEngine = (source: string, flags: string) => { test(text: string): boolean };
+export type RegexEngine = (source: string, flags?: string) => { test(text: string): boolean };
 
 const compiled: Record<string, RegExp> = {};
 
 /** The engine of the language, for browsers: each pattern is compiled once. */
-function nativeRegex(source: string, flags: string): RegExp {
-  compiled[flags + source] ??= new RegExp(source, flags);
-  return compiled[flags + source] as RegExp;
-}
+const nativeRegex = (source: string, flags?: string): RegExp => {
+  compiled[source + flags] ??= new RegExp(source, flags);
+  return compiled[source + flags]!;
+};
+
+/** The parts that the subject's bits name, joined. */
+export const subjectOf = (url: string[], subject: number): string => {
+  const text = url.filter((_, part) => (subject >> part) & 1).join('');
+  return subject > 63 ? text.replace(/\/$/, '') : text;
+};
 
 /**
- * Whether the parts stand in the text one after the other, the first at its start and the last at its end.
- * Takes the leftmost place for each, which is enough and cannot backtrack.
+ * Whether any alternative of the rule matches a page's URL (`splitUrl`). The server passes an engine that cannot
+ * backtrack. Throws what the engine throws at a pattern it refuses.
  */
-export function matchesParts(parts: string[], text: string): boolean {
-  const first = parts[0] as string;
-  const last = parts[parts.length - 1] as string;
-  if (parts.length < 2) return text === first;
-  let end = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const start = text.indexOf(part, end);
-    if (start < 0) return false;
-    end = start + part.length;
+export const matchesRule = (rule: CompiledRule, url: string[], regex: RegexEngine = nativeRegex): boolean =>
+  rule.some(([subject, source, flags, cut]) => regex(source, flags).test(subjectOf(url, subject).slice(0, cut)));
+
+/** As above, for the server: a pattern that the engine refuses matches nothing, and keeps no other goal from counting. */
+export function matchesIfAble(rule: CompiledRule, url: string[], regex?: RegexEngine): boolean {
+  try {
+    return matchesRule(rule, url, regex);
+  } catch {
+    return false;
   }
-  return text.startsWith(first) && text.endsWith(last) && end + last.length <= text.length;
-}
-
-/**
- * Whether any alternative of the rule matches the subjects of a page (`urlSubjects`). The server passes an engine
- * that cannot backtrack. Never throws: a pattern the engine refuses matches nothing.
- */
-export function matchesRule(rule: CompiledRule, subjects: string[], regex: RegexEngine = nativeRegex): boolean {
-  return rule.some((pattern) => {
-    const subject = subjects[pattern[0]] ?? '';
-    try {
-      return pattern.length === 2
-        ? matchesParts(pattern[1], subject)
-        : regex(pattern[1], pattern[2]).test(subject.slice(0, pattern[3]));
-    } catch {
-      return false;
-    }
-  });
 }

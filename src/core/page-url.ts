@@ -29,47 +29,41 @@ export interface PageUrl {
  * alone. Characters that no URL may contain are encoded, because engines differ in which ones they leave raw
  * (`|` and `^` in paths, `'` in queries).
  */
-export function normalizePercent(text: string): string {
-  return text.replace(/%[\da-f]{2}|[ "'<>^`{|}]/gi, (found) => {
-    const code = found[1] ? Number.parseInt(found.slice(1), 16) : found.charCodeAt(0);
-    const character = String.fromCharCode(code);
-    return /[\w.~-]/.test(character) ? character : `%${(code + 256).toString(16).slice(1).toUpperCase()}`;
-  });
-}
+export const normalizePercent = (text: string): string =>
+  text.replace(/%[\da-f]{2}|[ "'<>^`{|}]/gi, (found) =>
+    /[\w.~-]/.test(unescape(found)) ? unescape(found) : found[1] ? found.toUpperCase() : escape(found),
+  );
 
-/** Normalises a URL, which should be redacted already; undefined when it is none. Never throws. */
-export function normalizeUrl(raw: string, base?: string): PageUrl | undefined {
+/**
+ * The parts of a normalised URL, as rules see it: scheme with its slashes, host, port, path, query and fragment;
+ * undefined when it is no URL. `raw` should be redacted already. Never throws.
+ */
+export function splitUrl(raw: string, base?: string): string[] | undefined {
   try {
-    const url = new URL(cutCharacters(raw, URL_CHARACTERS), base);
-    const host = url.hostname.toLowerCase().replace(/^www\./, '');
-    return {
-      scheme: host && url.protocol,
+    const { protocol, hostname, port, pathname, search, hash } = new URL(raw, base);
+    const host = hostname.toLowerCase().replace(/^www\./, '');
+    return [
+      host && `${protocol}//`,
       host,
-      port: url.port && `:${url.port}`,
-      path: normalizePercent(host ? url.pathname || '/' : url.protocol + url.pathname),
-      query: normalizePercent(url.search),
-      fragment: normalizePercent(url.hash),
-    };
+      port && `:${port}`,
+      normalizePercent(host ? pathname || '/' : protocol + pathname),
+      normalizePercent(search),
+      normalizePercent(hash),
+    ];
   } catch {
     return undefined;
   }
 }
 
-/** What compiled rules are compared with, indexed by `URL_SUBJECTS`. */
+/** `splitUrl` of no more characters than rules look at, by name. */
+export function normalizeUrl(raw: string, base?: string): PageUrl | undefined {
+  const parts = splitUrl(cutCharacters(raw, URL_CHARACTERS), base);
+  if (parts === undefined) return undefined;
+  const [scheme = '', host = '', port = '', path = '', query = '', fragment = ''] = parts;
+  return { scheme: scheme.slice(0, -2), host, port, path, query, fragment };
+}
+
+/** What compiled rules are compared with: the URL as `splitUrl` gives it. */
 export function urlSubjects({ scheme, host, port, path, query, fragment }: PageUrl): string[] {
-  const place = host + port;
-  const slashless = path.replace(/\/$/, '');
-  const tail = path + query;
-  return [
-    place + tail + fragment,
-    place + tail,
-    place + path,
-    path,
-    tail,
-    host,
-    (scheme && `${scheme}//`) + place + tail + fragment,
-    place + slashless,
-    slashless,
-    tail + fragment,
-  ];
+  return [scheme && `${scheme}//`, host, port, path, query, fragment];
 }

@@ -3,38 +3,39 @@
  * URL rules arrive compiled (`match-url.ts` compiles and tests them), so the browser never parses one.
  */
 
-/** Which part of a page's normalised URL a compiled rule looks at; indexes into `urlSubjects()`. */
+/**
+ * Which parts of a page's URL a compiled rule looks at, joined: a bit for each part of `splitUrl`, from scheme to
+ * fragment, and one that takes away the path's trailing slash, where the path comes last.
+ */
 export const URL_SUBJECTS = {
-  /** host + path + query + fragment */
-  whole: 0,
-  /** host + path + query */
-  no_fragment: 1,
-  /** host + path */
-  no_query: 2,
-  /** path */
-  path: 3,
-  /** path + query */
-  path_query: 4,
-  /** host */
-  host: 5,
   /** scheme + host + path + query + fragment */
-  full: 6,
-  /** host + path without trailing slash */
-  simple: 7,
-  /** path without trailing slash */
-  simple_path: 8,
+  full: 0b111111,
+  /** host + path + query + fragment */
+  whole: 0b111110,
+  /** host + path + query */
+  no_fragment: 0b011110,
+  /** host + path */
+  no_query: 0b001110,
+  /** path */
+  path: 0b001000,
+  /** path + query */
+  path_query: 0b011000,
   /** path + query + fragment */
-  path_whole: 9,
+  path_whole: 0b111000,
+  /** host */
+  host: 0b000010,
+  /** host + path without trailing slash */
+  simple: 0b1001110,
+  /** path without trailing slash */
+  simple_path: 0b1001000,
 } as const;
 
 /**
- * One alternative of a compiled URL rule: the subject, then either literal parts between wildcards
- * (`["a"]` equals, `["a",""]` starts with, `["","a"]` ends with, `["","a",""]` contains), or a regular
- * expression's source, with flags and, for patterns of the second degree, the number of characters it may see.
+ * One alternative of a compiled URL rule: URL_SUBJECTS, and the source of a regular expression. One of ours has no
+ * flags and never backtracks; an owner's has flags and, if it is of the second degree, the number of characters it
+ * may see.
  */
-export type UrlPattern =
-  | [subject: number, parts: string[]]
-  | [subject: number, source: string, flags: string, cut?: number];
+export type UrlPattern = [subject: number, source: string, flags?: string, cut?: number];
 
 /** A compiled rule: any alternative matching is enough. */
 export type CompiledRule = UrlPattern[];
@@ -92,6 +93,11 @@ export interface PlanGoal {
   v?: [mode: 1 | 2 | 3, source: string, detail?: string];
   /** Count rule the browser can help with: 1 once per page. The collector enforces all. */
   q?: 1;
+  /**
+   * What an element must have for the selector of `element_click` to match it: an id, class or tag, in lower case, by
+   * which goals are filed; absent where it may be any element.
+   */
+  h?: string;
 }
 
 /** `GET /plan/:site`. `time_spent` with span `session` and event goals with source `server` are never in it. */

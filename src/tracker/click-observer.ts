@@ -1,43 +1,37 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { clickedElement, INTERACTIVE, LINK, readTexts } from './click-target.ts';
-import { is, isDisabled } from './element.ts';
+import { clickedElement, LINK, readTexts } from './click-target.ts';
+import { is } from './element.ts';
 import { forgetSubmit } from './form-observer.ts';
 import { goalsNear, goalsOf, plan } from './plan-goals.ts';
-import { action, record } from './record.ts';
+import { actionId, record } from './record.ts';
 import { listen } from './safely.ts';
 
-/** The elements an event passes, from its target outwards, through open shadow roots. */
-const pathOf = (domEvent: Event): Element[] => domEvent.composedPath().filter((target) => target instanceof Element);
-
-function clicked(domEvent: MouseEvent): void {
-  const { button, isTrusted } = domEvent;
-  const path = pathOf(domEvent);
-  // The middle button opens links and does nothing else; the right one never counts.
-  if (button && (button > 1 || !path.some((element) => is(element, LINK)))) return;
-  if (!path[0] || isDisabled(path[0])) return;
-  if (isTrusted) forgetSubmit();
-  const texts = plan && !goalsOf(PLAN_TRIGGERS.text_click)[0] ? [] : readTexts(path);
-  record(
-    { n: '$click', ac: action },
-    () => goalsNear(path),
-    (goal) => clickedElement(goal, path, texts),
-  );
-}
-
-/** A key press on an interactive element is engagement, and sent as the click it would be. */
-function pressed(domEvent: Event): void {
-  const path = pathOf(domEvent);
-  forgetSubmit();
-  record(
-    { n: '$click' },
-    () => goalsOf(PLAN_TRIGGERS.engagement),
-    () => path.find((element) => is(element, INTERACTIVE)),
-  );
-}
-
-/** Begins to see clicks and keys. */
-export function observeClicks(): void {
-  listen('click auxclick', clicked);
-  listen('keydown', pressed);
-}
+/** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
+export const observeClicks = (): void =>
+  listen('click auxclick keydown', (domEvent: MouseEvent) => {
+    const { button, isTrusted, type } = domEvent;
+    // The elements it passes, from its target outwards, through open shadow roots.
+    const path = domEvent.composedPath().filter((target): target is Element => target instanceof Element);
+    const isLink = path.some((element) => is(element, LINK));
+    // The middle button opens links and does nothing else; the right one never counts. Nor does what is disabled.
+    if (button > 1 || (button && !isLink) || path.some((element) => is(element, ':disabled:not(fieldset)'))) return;
+    if (isTrusted) forgetSubmit();
+    const isKey = type[0] === 'k';
+    const texts = isKey || (plan && !goalsOf(PLAN_TRIGGERS.text_click)[0]) ? [] : readTexts(path);
+    record(
+      { n: '$click', ac: actionId() },
+      () => [
+        ...goalsOf(PLAN_TRIGGERS.engagement),
+        ...(isKey
+          ? []
+          : [
+              ...goalsOf(PLAN_TRIGGERS.element_click),
+              ...goalsOf(PLAN_TRIGGERS.text_click),
+              ...(isLink ? goalsOf(PLAN_TRIGGERS.link_click) : []),
+              ...goalsNear(path),
+            ]),
+      ],
+      (goal) => clickedElement(goal, path, texts),
+    );
+  });

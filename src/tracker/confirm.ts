@@ -2,7 +2,8 @@
 import { matchesRule } from '../core/match-url.ts';
 import { PLAN_TRIGGERS } from '../core/plan.ts';
 import { elements } from './element.ts';
-import { subjectsOf } from './page-subjects.ts';
+import { newId } from './event-id.ts';
+import { partsOf } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { awaitProof, unproven } from './unproven.ts';
@@ -14,18 +15,18 @@ import { viewId, viewUrl } from './view.ts';
  */
 export function prove(isSettled?: 1): void {
   for (const goal of goalsOf(PLAN_TRIGGERS.form_submit)) {
-    const { i: id, c: proof = '' } = goal;
-    const [event, until_ms = 0] = unproven[id] ?? [];
+    const { i: id, c: proof } = goal;
+    const [event, until_ms] = unproven[id] ?? [];
     if (!event) continue;
-    const isText = typeof proof === 'string';
-    const isNext = !isText && isSettled && event.pv !== viewId;
-    const isLate = Date.now() > until_ms;
+    const isRule = Array.isArray(proof);
+    const isNext = isRule && isSettled && event.pv !== viewId;
+    const isLate = Date.now() > until_ms!;
     const isProven =
       !isLate &&
-      (isText
-        ? elements(proof).some((element) => element.getClientRects()[0])
-        : isNext && matchesRule(proof, subjectsOf(viewUrl)));
+      (isRule
+        ? isNext && matchesRule(proof, partsOf(viewUrl))
+        : elements(proof!).some((element) => element.getClientRects()[0]));
     if (isProven || isLate || isNext) awaitProof(id);
-    if (isProven) record(event, () => [goal]);
+    if (isProven) record({ ...event, i: newId() }, () => [goal]);
   }
 }

@@ -1,5 +1,4 @@
 /** Whether anything may be sent or written: consent, opt-out, the browser's signals, automation, excluded pages. */
-import { matchesParts } from '../core/match-url.ts';
 import { isOn, options } from './options.ts';
 import { safely } from './safely.ts';
 
@@ -15,9 +14,9 @@ export function setPermission(state: Permission): void {
 }
 
 /** Keeps or forgets the visitor's wish not to be counted; the one thing written whatever `data-store` says. */
-export const rememberOptOut = safely((wish: '' | 1): void => {
-  localStorage.gp_optout = wish;
-  if (!wish) delete localStorage.gp_optout;
+export const rememberOptOut = safely((isWanted: boolean): void => {
+  if (isWanted) localStorage.gp_optout = 1;
+  else delete localStorage.gp_optout;
 });
 
 /** Whether this browser must not be counted: automation, respected signals, the visitor's opt-out. */
@@ -35,9 +34,13 @@ export function isRefused(): boolean {
   );
 }
 
-/** Whether a list of path patterns, separated by commas, has one that matches the path. */
+/** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
 const lists = (patterns: string, path: string): boolean =>
-  patterns.split(',').some((pattern) => matchesParts(pattern.trim().split('*'), path));
+  patterns
+    .split(',')
+    .some((pattern) =>
+      new RegExp(`^${pattern.trim().replace(/\W/g, (mark) => (mark === '*' ? '.*' : `\\${mark}`))}$`).test(path),
+    );
 
 /** Whether the page at this path is left out by `data-exclude` or `data-include`. */
 export const isExcluded = (path: string): boolean =>

@@ -2,7 +2,7 @@
 import { PLAN_TRIGGERS } from '../core/plan.ts';
 import { is } from './element.ts';
 import { goalsOf } from './plan-goals.ts';
-import { action, record } from './record.ts';
+import { actionId, record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** How long a form that was submitted is not submitted again without the visitor doing anything. */
@@ -17,7 +17,7 @@ export function forgetSubmit(): void {
 }
 
 /** Begins to see submits. */
-export function observeForms(): void {
+export const observeForms = (): void =>
   listen('submit', (domEvent: Event) => {
     const [form] = domEvent.composedPath();
     // A page that prevents a submit, checks, and submits again by script has still submitted once.
@@ -25,9 +25,8 @@ export function observeForms(): void {
     submitted = form;
     setTimeout(forgetSubmit, AGAIN_MS);
     record(
-      { n: '$submit', ac: action },
+      { n: '$submit', ac: actionId() },
       () => [...goalsOf(PLAN_TRIGGERS.form_submit), ...goalsOf(PLAN_TRIGGERS.engagement)],
       ({ s: selector = '*' }) => is(form as Element, selector) && form,
     );
   });
-}

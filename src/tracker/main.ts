@@ -6,10 +6,12 @@ import { createTracker } from './tracker.ts';
 
 safely(() => {
   const page = window as unknown as Record<string, unknown> & { goalpost?: TrackerOptions };
+  const { currentScript } = document;
   // Null in modules and with some tag managers; anything at all where a form took the name.
-  const script = [document.currentScript, document.querySelector('script[src*="/tracker"]')].find(
-    (candidate) => candidate instanceof HTMLScriptElement,
-  );
+  const script =
+    currentScript instanceof HTMLScriptElement
+      ? currentScript
+      : document.querySelector<HTMLScriptElement>('script[src*="/tracker"]');
   const given: TrackerOptions = { ...(script && attributesOf(script, 'data-')), ...page.goalpost };
   const { global: name = 'tracker' } = given;
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;

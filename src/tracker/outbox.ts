@@ -21,8 +21,11 @@ export const forget = safely((id: string): void => {
   delete localStorage[`gp:${id}`];
 });
 
-/** Removes all events. */
-export const forgetAll = safely((): void => storedIds().forEach(forget));
+/** Removes everything of ours but the wish not to be counted. */
+export const forgetAll = safely((): void => {
+  for (const key of Object.keys(localStorage)) if (/^gp(:|_[^o])/.test(key)) delete localStorage[key];
+  delete sessionStorage.gp_confirm;
+});
 
 /** Writes an event. When there are too many, the oldest goes. */
 export const keep = safely((id: string, event: string): void => {

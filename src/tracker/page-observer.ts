@@ -5,8 +5,9 @@ import { matchesRule } from '../core/match-url.ts';
 import { PLAN_TRIGGERS } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { prove } from './confirm.ts';
+import { withPrefix } from './element.ts';
 import { isOn, options } from './options.ts';
-import { redacted, subjectsOf } from './page-subjects.ts';
+import { partsOf, redacted } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
@@ -24,8 +25,7 @@ export let settle: (() => void) | undefined;
 let timer = 0;
 
 function currentRoute(): string {
-  const page = isOn('hash') ? location.href : location.href.replace(/#.*/, '');
-  return options.query === 'ignore' ? page.replace(/\?[^#]*/, '') : page;
+  return location.href.replace(isOn('hash') ? '' : /#.*/, '').replace(options.query === 'ignore' ? /\?[^#]*/ : '', '');
 }
 
 /** Ends the view and begins another, to be recorded by `settle`: virtual, or a load. */
@@ -35,19 +35,16 @@ function begin(url: string, kind: 0 | 1, properties?: Properties): void {
   setView(url);
   settle = () => {
     settle = undefined;
-    const named = Object.entries(options).flatMap(([name, value]) =>
-      /^prop-/.test(name) ? [[name.slice(5), value]] : [],
-    );
     record(
       {
         i: viewId,
         n: '$pageview',
         d: redactText(document.title).slice(0, TITLE_CHARACTERS),
-        p: { ...Object.fromEntries(named), ...properties },
+        p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
         ...(kind ? { vk: kind } : { f: redacted(document.referrer) }),
       },
       () => goalsOf(PLAN_TRIGGERS.pageview),
-      ({ u: rule, k: wanted }) => (!wanted || wanted - 1 === kind) && matchesRule(rule!, subjectsOf(viewUrl)),
+      ({ u: rule, k: wanted }) => (!wanted || wanted - 1 === kind) && matchesRule(rule!, partsOf(viewUrl)),
     );
     prove(1);
     watchElements();
@@ -81,7 +78,10 @@ const follow = safely(({ navigationType: how }: { navigationType?: string }): vo
   if (how === 'replace') settle = undefined;
   begin(location.href, 1);
   clearTimeout(timer);
-  timer = setTimeout(() => settle?.(), SETTLE_MS);
+  timer = setTimeout(
+    safely(() => settle?.()),
+    SETTLE_MS,
+  );
 });
 
 /** Shows the page and begins to see its routes. */

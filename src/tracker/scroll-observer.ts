@@ -1,6 +1,6 @@
 /** Sees how far down the page its furthest visible edge has been. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { goalsOf, plan } from './plan-goals.ts';
+import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { listen } from './safely.ts';
 
@@ -16,16 +16,12 @@ export function resetScroll(): void {
 export function measure(): void {
   const percent = Math.round(((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100);
   furthest_percent = Math.min(100, Math.max(furthest_percent, percent));
-  if (plan) {
-    record(
-      { n: '$scroll' },
-      () => goalsOf(PLAN_TRIGGERS.scroll_depth),
-      (goal) => furthest_percent >= goal.n!,
-    );
-  }
+  record(
+    { n: '$scroll' },
+    () => goalsOf(PLAN_TRIGGERS.scroll_depth),
+    (goal) => furthest_percent >= goal.n!,
+  );
 }
 
 /** Begins to see scrolling. */
-export function observeScroll(): void {
-  listen('scroll', measure);
-}
+export const observeScroll = (): void => listen('scroll', measure);

@@ -6,6 +6,7 @@ import { timeOfId } from './event-id.ts';
 import { api, site } from './options.ts';
 import { forget } from './outbox.ts';
 import { plan } from './plan-goals.ts';
+import { safely } from './safely.ts';
 
 const BATCH_MS = 1_000;
 /** So long a batch waits for a plan that is late: what pages say of values is read when it arrives. */
@@ -27,21 +28,20 @@ let failures = 0;
 /** Nothing is sent before this time, ms since 1970. */
 let notBefore_ms = 0;
 
-/** Has a batch made after BATCH_MS, later while there is no plan, unless one is to be made before. */
+/** Has a batch made after BATCH_MS, later while there is no plan. */
 export function schedule(): void {
-  timer ||= setTimeout(flush, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now()));
+  clearTimeout(timer);
+  timer = setTimeout(flush, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now()));
 }
 
 /** Puts an event in line. */
 export function enqueue(id: string, event: string): void {
+  if (!queue.size) schedule();
   queue.set(id, event);
-  schedule();
 }
 
 /** Sends what is in line, unless the collector asked to wait. Settles when every batch has its answer or failed. */
 export async function flush(): Promise<void> {
-  clearTimeout(timer);
-  timer = 0;
   if (notBefore_ms > Date.now()) return schedule();
   const posts: Promise<void>[] = [];
   while (permission === 1 && queue.size) posts.push(post(nextBatch()));
@@ -87,24 +87,20 @@ async function post(batch: [id: string, event: string][]): Promise<void> {
   let answer: Promise<Response> | undefined;
   try {
     answer = fetch(`${api}/e`, { method: 'POST', body, keepalive: true });
-  } catch {
-    // A beacon says true for what it loses, so the outbox keeps its copies for the next page.
-    navigator.sendBeacon(`${api}/e`, body);
-    return;
-  }
-  try {
     const response = await answer;
     status = response.status;
-    wait_ms = +response.headers.get('retry-after')! * 1_000 || 0;
+    wait_ms = +response.headers.get('retry-after')! * 1_000;
     revision = (await response.json()).r;
   } catch {
-    // The network failed, or the answer cannot be read; the status tells which.
+    // The network failed, or the answer cannot be read; the status tells which. Where nothing could be sent, a beacon
+    // says true for what it loses, so the outbox keeps its copies for the next page.
+    if (!answer) return safely(() => void navigator.sendBeacon(`${api}/e`, body))();
   }
   if (!status || status === 408 || status === 429 || status > 499) {
     // Exponentially, spread by chance, and no sooner than the collector asked.
-    const backoff_ms = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random()));
-    notBefore_ms = now + Math.max(wait_ms, backoff_ms);
-    if (permission === 1) for (const [id, event] of batch) enqueue(id, event);
+    notBefore_ms =
+      now + Math.max(wait_ms || 0, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random())));
+    if (permission === 1) for (const entry of batch) enqueue(...entry);
   } else {
     failures = 0;
     for (const [id] of batch) forget(id);

@@ -1,6 +1,6 @@
 /** Sees how long the view is looked at: visible and focused. Its clock drives the other observers. */
 import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { goalsOf, plan } from './plan-goals.ts';
+import { goalsOf } from './plan-goals.ts';
 import { followRevision } from './plan-source.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
@@ -15,9 +15,9 @@ const SETTLE_MS = 750;
 /** Less is not worth an event: pages end by several browser events in a row. */
 const REPORT_MS = 100;
 
-/** How long the view was looked at, and how much of that was not reported yet. */
+/** How long the view was looked at, and how much of that was reported. */
 let engaged_ms = 0;
-let unreported_ms = 0;
+let reported_ms = 0;
 let last_ms = 0;
 let isVisible: unknown;
 let isFocused: unknown;
@@ -27,19 +27,14 @@ const tick = safely((): void => {
   const now_ms = performance.now();
   const passed_ms = isVisible && now_ms - last_ms < GAP_MS ? now_ms - last_ms : 0;
   last_ms = now_ms;
-  if (isFocused) {
-    engaged_ms += passed_ms;
-    unreported_ms += passed_ms;
-  }
+  if (isFocused) engaged_ms += passed_ms;
   isVisible = !document.hidden;
   isFocused = document.hasFocus();
-  if (plan) {
-    record(
-      { n: '$time' },
-      () => goalsOf(PLAN_TRIGGERS.time_spent),
-      (goal) => engaged_ms >= goal.n! * 1_000,
-    );
-  }
+  record(
+    { n: '$time' },
+    () => goalsOf(PLAN_TRIGGERS.time_spent),
+    (goal) => engaged_ms >= goal.n! * 1_000,
+  );
   if (engaged_ms > SETTLE_MS) measure();
   advance(passed_ms);
   followRevision();
@@ -48,15 +43,16 @@ const tick = safely((): void => {
 /** Reports what was not reported yet; the collector adds up. */
 export function reportEngagement(): void {
   tick();
-  if (unreported_ms < REPORT_MS) return;
-  record({ n: '$engagement', en: Math.round(unreported_ms), sc: furthest_percent });
-  unreported_ms = 0;
+  const en = Math.round(engaged_ms - reported_ms);
+  if (en < REPORT_MS) return;
+  record({ n: '$engagement', en, sc: furthest_percent });
+  reported_ms = engaged_ms;
 }
 
 /** Ends the view's time and begins the next one's. */
 export function restartTime(): void {
   reportEngagement();
-  engaged_ms = unreported_ms = 0;
+  engaged_ms = reported_ms = 0;
   resetScroll();
 }
 

@@ -37,12 +37,10 @@ function observe(): void {
   started_ms = Date.now();
   setView(location.href);
   loadUnproven();
-  observeTime();
-  observeScroll();
-  observeVisibility();
-  observePages();
-  observeClicks();
-  observeForms();
+  // What one browser lacks or one page has broken takes nothing else with it.
+  for (const begin of [observeClicks, observeForms, observeTime, observeScroll, observeVisibility, observePages]) {
+    safely(begin)();
+  }
   listen('pagehide', leave);
   listen('visibilitychange', () => (document.hidden ? leave() : showFirst()));
   listen('online', flushNow);
@@ -81,11 +79,12 @@ const tracker: Tracker = {
     if (!isGranted) forgetAll();
   },
   optOut() {
-    rememberOptOut(1);
+    forgetAll();
+    rememberOptOut(true);
     run(wanted);
   },
   optIn() {
-    rememberOptOut('');
+    rememberOptOut(false);
     run(wanted);
   },
   on,

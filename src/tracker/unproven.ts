@@ -12,14 +12,10 @@ export const loadUnproven = safely((): void => {
   unproven = JSON.parse(sessionStorage.gp_confirm);
 });
 
-const save = safely((): void => {
-  if (options.store !== 'none') sessionStorage.gp_confirm = JSON.stringify(unproven);
-  if (!Object.keys(unproven)[0]) delete sessionStorage.gp_confirm;
-});
-
 /** Begins to wait, or ends it when no event is given. */
-export function awaitProof(goal: string, event?: Draft): void {
+export const awaitProof = safely((goal: string, event?: Draft): void => {
   if (event) unproven[goal] = [event, Date.now() + CONFIRM_WAIT_MS];
   else delete unproven[goal];
-  save();
-}
+  delete sessionStorage.gp_confirm;
+  if (options.store !== 'none' && Object.keys(unproven)[0]) sessionStorage.gp_confirm = JSON.stringify(unproven);
+});

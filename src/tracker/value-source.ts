@@ -8,7 +8,7 @@ import { readText } from './element-text.ts';
 type Data = Record<string, unknown> | undefined;
 
 /** What a path of names leads to; where a list stands in the way, through its first entry. */
-const follow = (source: Data, path: string): Data =>
+const follow = (source: Data, path = ''): Data =>
   path.split('.').reduce<Data>((at, name) => (at?.[name] ?? (at?.[0] as Data)?.[name]) as Data, source);
 
 /** The entries of the page's JSON-LD, those inside lists and `@graph` too; of one `@type`, if one is asked for. */
@@ -22,13 +22,13 @@ const linkedData = (type?: string): NonNullable<Data>[] =>
 export function readValue({ v: source }: PlanGoal): string[] {
   if (!source) return [];
   const [mode, place, detail] = source;
-  if (mode < 2)
-    return elements(place)
-      .slice(0, 1)
-      .map((element) => redactText(detail ? attribute(element, detail) : readText(element)));
-  const entries =
-    mode < 3 ? [...(window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer] : linkedData(detail);
-  const entry = entries.reverse().find((candidate) => follow(candidate, place) != null);
-  const currency = follow(entry, mode < 3 ? (detail ?? '') : place.replace(/[^.]*$/, 'priceCurrency'));
-  return entry ? [`${follow(entry, place)}`, ...(currency ? [`${currency}`] : [])] : [];
+  if (mode < 2) {
+    const [element] = elements(place);
+    return [redactText((detail ? attribute(element!, detail) : readText(element!))!)];
+  }
+  const isLayer = mode < 3;
+  const entries = isLayer ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer : linkedData(detail);
+  const entry = [...entries].reverse().find((candidate) => follow(candidate, place) != null);
+  const currency = follow(entry, isLayer ? detail : place.replace(/[^.]*$/, 'priceCurrency'));
+  return [`${follow(entry, place) ?? ''}`, ...(currency ? [`${currency}`] : [])];
 }

@@ -11,8 +11,8 @@ export let isExcludedView: boolean;
 
 /** Begins a view at an address, which may be relative. */
 export function setView(address: string): void {
-  const url = new URL(address, location.href);
+  const { href, pathname } = new URL(address, location.href);
   viewId = newId();
-  viewUrl = url.href;
-  isExcludedView = isExcluded(url.pathname);
+  viewUrl = href;
+  isExcludedView = isExcluded(pathname);
 }

@@ -6,29 +6,32 @@ import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { safely } from './safely.ts';
 
-/** However often the page changes, it is searched no more often than this. */
-const SEARCH_MS = 250;
 /** Rounding keeps some elements a hair below the whole. */
 const HAIR = 0.01;
 
-/** The goals, and for how long each of their elements has been on screen, ms. */
-let watched: [goal: PlanGoal, seen_ms: Map<Element, number>][] = [];
+/** For how long each element of each goal has been on screen, ms. */
+let seen_ms: Map<PlanGoal, Map<Element, number>>;
 /** How much of each element is on screen, 0-1. */
-let ratios = new Map<Element, number>();
+let ratios: Map<Element, number>;
 let observer: IntersectionObserver | undefined;
+/** Whether the page is to be searched: for elements of goals, and for proof that submits wait for. */
 let isChanged: unknown;
-let searched_ms = 0;
 
 const ratioOf = ({ n: ratio = 0.5 }: PlanGoal): number => ratio;
 
-/** Counts what has been on screen long enough, after some more visible time. */
+/** Counts what has been on screen long enough, after some more visible time. However often the page changes, it is searched no more often than this is called. */
 export function advance(passed_ms = 0): void {
-  if (isChanged) search();
-  for (const [goal, seen_ms] of watched) {
-    for (const [element, before_ms] of seen_ms) {
+  for (const [goal, times] of seen_ms) {
+    if (isChanged) {
+      for (const element of safely(elements)(goal.s!) ?? []) {
+        observer!.observe(element);
+        times.set(element, times.get(element) ?? 0);
+      }
+    }
+    for (const [element, before_ms] of times) {
       const isSeen = element.isConnected && (ratios.get(element) ?? 0) >= ratioOf(goal) - HAIR;
       const total_ms = isSeen ? before_ms + passed_ms : 0;
-      seen_ms.set(element, total_ms);
+      times.set(element, total_ms);
       if (isSeen && total_ms >= (goal.d ?? 0))
         record(
           { n: '$visible' },
@@ -37,20 +40,8 @@ export function advance(passed_ms = 0): void {
         );
     }
   }
-}
-
-/** Finds the elements of the goals in the page as it is now, and proof that submits wait for. */
-function search(): void {
+  if (isChanged) prove();
   isChanged = 0;
-  searched_ms = performance.now();
-  for (const [goal, seen_ms] of watched) {
-    for (const element of safely(elements)(goal.s!) ?? []) {
-      observer!.observe(element);
-      seen_ms.set(element, seen_ms.get(element) ?? 0);
-    }
-  }
-  advance();
-  prove();
 }
 
 /** Starts over: another view, other goals. */
@@ -58,7 +49,8 @@ export function watchElements(): void {
   const goals = goalsOf(PLAN_TRIGGERS.element_visible);
   observer?.disconnect();
   ratios = new Map();
-  watched = goals.map((goal) => [goal, new Map()]);
+  seen_ms = new Map(goals.map((goal) => [goal, new Map()]));
+  isChanged = 1;
   observer = new IntersectionObserver(
     safely((entries) => {
       for (const { target, intersectionRatio } of entries) ratios.set(target, intersectionRatio);
@@ -66,14 +58,11 @@ export function watchElements(): void {
     }),
     { threshold: [0, ...goals.map(ratioOf)] },
   );
-  search();
+  advance();
 }
 
 /** Begins to see the page change. */
-export function observeVisibility(): void {
-  const look = safely(() => {
+export const observeVisibility = (): void =>
+  new MutationObserver(() => {
     isChanged = 1;
-    if (performance.now() - searched_ms > SEARCH_MS) search();
-  });
-  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
-}
+  }).observe(document, { childList: true, subtree: true, attributes: true });

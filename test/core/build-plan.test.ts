@@ -33,7 +33,7 @@ describe('planGoal', () => {
     ],
     ['a link that need not leave', { type: 'link_click', outbound: false }, { t: 1 }],
     ['a link to a group that is gone', { type: 'link_click', href: rule('gone', 'group') }, undefined],
-    ['an element', { type: 'element_click', selector: '#a' }, { t: 2, s: '#a' }],
+    ['an element', { type: 'element_click', selector: '#a' }, { t: 2, s: '#a', h: 'a' }],
     ['a text', { type: 'text_click', text: 'Buy \u00a0 NOW' }, { t: 3, x: 'buy now' }],
     [
       'a text with case',

@@ -101,32 +101,32 @@ describe('checking URL rules', () => {
 
 describe('compiling URL rules', () => {
   test.each<[UrlRule, unknown]>([
-    [{ match: 'simple', value: '/thanks/' }, [[8, ['/thanks']]]],
-    [{ match: 'exact', value: 'https://www.example.com' }, [[0, ['example.com/']]]],
-    [{ match: 'wildcard', value: '/a/*' }, [[3, ['/a/', '']]]],
+    [{ match: 'simple', value: '/thanks/' }, [[72, '^/thanks$']]],
+    [{ match: 'exact', value: 'https://www.example.com' }, [[62, '^example\\.com/$']]],
+    [{ match: 'wildcard', value: '/a/*' }, [[8, '^/a/']]],
     [
       { match: 'path', value: '/a|/b**c' },
       [
-        [3, ['/a']],
-        [3, ['/b', 'c']],
+        [8, '^/a$'],
+        [8, '^/b[^]*c$'],
       ],
     ],
-    [{ match: 'regex', value: 'x' }, [[6, 'x', 'u']]],
+    [{ match: 'regex', value: 'x' }, [[63, 'x', 'u']]],
     [
       { match: 'regex', value: '(?i)^/x', slow: true },
       [
-        [3, '^/x', 'iu', 512],
-        [4, '^/x', 'iu', 512],
+        [8, '^/x', 'iu', 512],
+        [24, '^/x', 'iu', 512],
       ],
     ],
-    [{ match: 'contains', value: 'x' }, [[1, ['', 'x', '']]]],
-    [{ match: 'starts_with', value: '/x?' }, [[4, ['/x?', '']]]],
-    [{ match: 'ends_with', value: '/x' }, [[3, ['', '/x']]]],
+    [{ match: 'contains', value: 'x' }, [[30, '^(?=([^]*?x))\\1']]],
+    [{ match: 'starts_with', value: '/x?' }, [[24, '^/x\\?']]],
+    [{ match: 'ends_with', value: '/x' }, [[8, '^[^]*/x$']]],
     [
       { match: 'domain', value: 'example.com' },
       [
-        [5, ['example.com']],
-        [5, ['', '.example.com']],
+        [2, '^example\\.com$'],
+        [2, '^[^]*\\.example\\.com$'],
       ],
     ],
     [{ match: 'group', value: 'unknown' }, []],
@@ -141,7 +141,7 @@ describe('compiling URL rules', () => {
       const rules: UrlRule[] = depth < 30 ? [next, next, next] : [{ match: 'path', value: '/end' }];
       return { key, name: key, rules };
     };
-    expect(compileRule({ match: 'group', value: '0' }, groups)).toEqual([[3, ['/end']]]);
+    expect(compileRule({ match: 'group', value: '0' }, groups)).toEqual([[8, '^/end$']]);
   });
 
   test('a literal matches the page it was copied from, whatever is in it', () => {

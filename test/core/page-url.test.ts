@@ -1,6 +1,7 @@
 /** Normalising URLs: one spelling for one page, whatever the input. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { subjectOf } from '../../src/core/match-url.ts';
 import { normalizePercent, normalizeUrl, type PageUrl, urlSubjects } from '../../src/core/page-url.ts';
 import { URL_SUBJECTS } from '../../src/core/plan.ts';
 
@@ -68,7 +69,7 @@ describe('normalising URLs', () => {
       fc.property(any, (raw) => {
         const url = normalizeUrl(raw);
         if (!url) return;
-        expect(urlSubjects(url)).toHaveLength(Object.keys(URL_SUBJECTS).length);
+        expect(urlSubjects(url)).toHaveLength(6);
         // Percent signs that only become an escape by decoding are malformed, and left alone on the first reading.
         if (url.host && !raw.includes('%'))
           expect(normalizeUrl(written(url).slice(0, 2_000))?.host).toBe(url.host.replace(/^www\./, ''));
@@ -118,13 +119,13 @@ describe('subjects', () => {
     ['simple_path', '/a'],
     ['path_whole', '/a/?b=1#c'],
   ] as const)('%s is %s', (name, subject) => {
-    expect(subjects[URL_SUBJECTS[name]]).toBe(subject);
+    expect(subjectOf(subjects, URL_SUBJECTS[name])).toBe(subject);
   });
 
   test('a URL without host is its path', () => {
     const mail = urlSubjects(normalizeUrl('mailto:a@example.com') as PageUrl);
-    expect(mail[URL_SUBJECTS.full]).toBe('mailto:a@example.com');
-    expect(mail[URL_SUBJECTS.whole]).toBe('mailto:a@example.com');
-    expect(mail[URL_SUBJECTS.host]).toBe('');
+    expect(subjectOf(mail, URL_SUBJECTS.full)).toBe('mailto:a@example.com');
+    expect(subjectOf(mail, URL_SUBJECTS.whole)).toBe('mailto:a@example.com');
+    expect(subjectOf(mail, URL_SUBJECTS.host)).toBe('');
   });
 });

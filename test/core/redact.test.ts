@@ -1,15 +1,8 @@
 /** Redaction: what identifies people loses its value, everything else keeps its spelling. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  isRedactedParameter,
-  REDACTED_ENDINGS,
-  REDACTED_MARK,
-  REDACTED_NAMES,
-  redactText,
-  redactUrl,
-  ruleNeedsRedacted,
-} from '../../src/core/redact.ts';
+import { normalizePercent } from '../../src/core/page-url.ts';
+import { isRedactedParameter, REDACTED_MARK, redactText, redactUrl, ruleNeedsRedacted } from '../../src/core/redact.ts';
 import cases from '../cases/redact.json' with { type: 'json' };
 
 /** Pieces from which awkward URLs are made. */
@@ -55,7 +48,7 @@ describe('redacting', () => {
   test('no token survives in a query', () => {
     fc.assert(
       fc.property(fc.webUrl(), fc.stringMatching(/^[a-zA-Z0-9?;=/]{8,20}$/), (url, secret) => {
-        expect(redactUrl(`${url}?a=1&token=${secret}&b=2`)).toBe(`${url}?a=1&token=&b=2`);
+        expect(redactUrl(`${url}?a=1&token=${secret}&b=2`)).toBe(`${normalizePercent(url)}?a=1&token=&b=2`);
       }),
     );
   });
@@ -69,10 +62,6 @@ describe('redacting', () => {
     for (const unit of ['a', '@', 'a@', '%40', 'a.', '?', ';token=', '%3Ftoken%3D', 'bob@example.com']) {
       expect(typeof redactUrl(unit.repeat(20_000))).toBe('string');
     }
-  });
-
-  test('every listed name is written in letters', () => {
-    expect(`${REDACTED_NAMES}|${REDACTED_ENDINGS}`).toMatch(/^[a-z|?():[\]]+$/);
   });
 });
 
@@ -93,6 +82,6 @@ describe('a rule needs what is redacted', () => {
 
   test('a name of the site itself counts', () => {
     expect(ruleNeedsRedacted({ match: 'contains', value: '?ref=a' })).toBe(false);
-    expect(ruleNeedsRedacted({ match: 'contains', value: '?ref=a' }, ['REF'])).toBe(true);
+    expect(ruleNeedsRedacted({ match: 'contains', value: '?ref=a' }, ['ref'])).toBe(true);
   });
 });

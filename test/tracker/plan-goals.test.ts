@@ -2,33 +2,9 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { neededName } from '../../src/core/needed-name.ts';
 import type { PlanGoal } from '../../src/core/plan.ts';
-import { armPlan, goalsNear, goalsOf, neededBy } from '../../src/tracker/plan-goals.ts';
-
-describe('what a selector needs', () => {
-  test.each([
-    ['#buy', 'buy'],
-    ['.Buy', 'buy'],
-    ['button', 'button'],
-    ['a.btn', 'btn'],
-    ['a.btn#id', 'id'],
-    ['nav > a.x:hover', 'x'],
-    ['main .card button:first-child', 'button'],
-    ['[data-cta]', '[data-cta'],
-    ['a[href="/x y"]', '[href'],
-    ['.a[data-x=1] + [data-y]', '[data-y'],
-    ['*', ''],
-    ['.a > *', ''],
-    ['.a, .b', ''],
-    [':not(.a)', ''],
-    ['.a:is(.b, .c)', ''],
-    ['.a\\:b', ''],
-    ['[a="]"]', ''],
-    ['svg|a', ''],
-  ])('%s needs %j', (selector, needed) => {
-    expect(neededBy(selector)).toBe(needed);
-  });
-});
+import { armPlan, goalsNear, goalsOf } from '../../src/tracker/plan-goals.ts';
 
 describe('candidates', () => {
   const elementsOf = (html: string): Element[] => {
@@ -37,7 +13,12 @@ describe('candidates', () => {
     for (let at = document.body.querySelector('.target'); at; at = at.parentElement) path.push(at);
     return path;
   };
-  const goal = (s: string): PlanGoal => ({ i: s, t: 2, s });
+  const goal = (s: string): PlanGoal => {
+    const name = neededName(s);
+    return { i: s, t: 2, s, ...(name === undefined ? {} : { h: name }) };
+  };
+  /** As a click asks: goals that any element may meet, and those that name one of these. */
+  const candidatesOf = (path: Element[]): PlanGoal[] => [...goalsOf(2), ...goalsNear(path)];
 
   beforeEach(() => armPlan({ v: 1, r: 1, g: [] }));
 
@@ -45,30 +26,25 @@ describe('candidates', () => {
     const path = elementsOf(
       '<main id="Top"><section class="card big"><button data-x="1" class="target">x</button></section></main>',
     );
-    const near = ['#Top', '.card', '.big', 'button', 'main', '[data-x]', 'a, button', ':not(b)'];
-    armPlan({ v: 1, r: 1, g: [...near, '#other', '.other', 'a', '[data-y]'].map(goal) });
+    const near = ['#Top', '.card', '.big', 'button', 'main', '[data-x]', 'a, button', ':not(b)', '[data-y]'];
+    armPlan({ v: 1, r: 1, g: [...near, '#other', '.other', 'a'].map(goal) });
     expect(
-      goalsNear(path)
+      candidatesOf(path)
         .map(({ i }) => i)
         .sort(),
     ).toEqual([...near].sort());
   });
 
-  test('only goals of clicks are candidates, link goals where a link is', () => {
+  test('goals that need no name are found by their trigger', () => {
     armPlan({ v: 1, r: 1, g: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((t) => ({ i: `t${t}`, t })) });
-    expect(goalsNear(elementsOf('<b class="target"></b>')).map(({ i }) => i)).toEqual(['t2', 't3', 't8']);
-    expect(
-      goalsNear(elementsOf('<a class="target"></a>'))
-        .map(({ i }) => i)
-        .sort(),
-    ).toEqual(['t1', 't2', 't3', 't8']);
+    expect(goalsNear(elementsOf('<b class="target 5" id="3"></b>'))).toEqual([]);
     expect(goalsOf(5).map(({ i }) => i)).toEqual(['t5']);
   });
 
   test('a plan that is none leaves the last in force', () => {
     armPlan({ v: 1, r: 7, g: [goal('.a')] });
     expect(() => armPlan({ v: 1, r: 8 } as never)).toThrow();
-    expect(goalsOf(2)).toHaveLength(1);
+    expect(goalsOf('a')).toHaveLength(1);
   });
 
   test('whatever the browser says matches is among the candidates', () => {
@@ -102,7 +78,7 @@ describe('candidates', () => {
           );
           const path = elementsOf(html);
           armPlan({ v: 1, r: 1, g: selectors.map(goal) });
-          const candidates = new Set(goalsNear(path).map(({ i }) => i));
+          const candidates = new Set(candidatesOf(path).map(({ i }) => i));
           for (const one of selectors) {
             if (path.some((at) => at.matches(one))) expect(candidates).toContain(one);
           }

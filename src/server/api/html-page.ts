@@ -9,7 +9,7 @@ import type { Trigger } from '../../core/goal.ts';
 import { matchesText, normalizeText } from '../../core/match-text.ts';
 import { matchesRule } from '../../core/match-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
-import { PLAN_TEXT_OPERATORS, URL_SUBJECTS } from '../../core/plan.ts';
+import { PLAN_TEXT_OPERATORS } from '../../core/plan.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 
 /** Larger pages are refused by the route: selectors are tried on every element. */
@@ -105,8 +105,7 @@ function isWantedLink(link: Element, { href, outbound }: LinkTrigger, { url, gro
   if (subjects === undefined) return href === undefined && !outbound;
   if (href !== undefined && !matchesRule(compileRule(href, groups), subjects, re2Regex)) return false;
   const page = url === undefined ? undefined : normalizeUrl(url);
-  const host = page === undefined ? undefined : urlSubjects(page)[URL_SUBJECTS.host];
-  return !outbound || (subjects[URL_SUBJECTS.host] !== '' && subjects[URL_SUBJECTS.host] !== host);
+  return !outbound || (target?.host !== '' && target?.host !== page?.host);
 }
 
 /** A button inside a form submits it, so a click on it reaches the form. */

@@ -1,27 +1,34 @@
 /** Goals and signals in words. */
-import { type CompiledRule, PLAN_TRIGGERS, type PlanGoal } from '../../core/plan.ts';
+import { type CompiledRule, PLAN_TRIGGERS, type PlanGoal, URL_SUBJECTS } from '../../core/plan.ts';
 import type { Signal } from '../draft.ts';
 
-const PARTS = [
-  'the URL',
-  'the URL without its fragment',
-  'the URL without its query',
-  'the path',
-  'the path with its query',
-  'the host',
-  'the full URL',
-  'the URL, a trailing slash aside,',
-  'the path, a trailing slash aside,',
-  'the path with query and fragment',
-];
+const PARTS: Record<number, string> = {
+  [URL_SUBJECTS.full]: 'the full URL',
+  [URL_SUBJECTS.whole]: 'the URL',
+  [URL_SUBJECTS.no_fragment]: 'the URL without its fragment',
+  [URL_SUBJECTS.no_query]: 'the URL without its query',
+  [URL_SUBJECTS.path]: 'the path',
+  [URL_SUBJECTS.path_query]: 'the path with its query',
+  [URL_SUBJECTS.path_whole]: 'the path with query and fragment',
+  [URL_SUBJECTS.host]: 'the host',
+  [URL_SUBJECTS.simple]: 'the URL, a trailing slash aside,',
+  [URL_SUBJECTS.simple_path]: 'the path, a trailing slash aside,',
+};
 const OPERATORS = ['is', 'contains', 'starts with', 'ends with'];
 
-/** A compiled rule: `the path starts with "/shop/"`. */
+/** The parts of a pattern of ours, with `*` between them, as `literalPattern` put them together. */
+const wildcardOf = (source: string): string =>
+  (/(?<!\\)\$$/.test(source) ? source.slice(1, -1) : `${source.slice(1)}[^]*`)
+    .replace(/\(\?=\(\[\^\]\*\?/g, '*')
+    .replace(/\)\)\\\d+/g, '')
+    .replace(/\[\^\]\*/g, '*')
+    .replace(/\\(.)/g, '$1');
+
+/** A compiled rule: `the path is "/shop/*"`. */
 export function describeRule(rule: CompiledRule): string {
-  const alternatives = rule.map(([subject, test, flags]) => {
+  const alternatives = rule.map(([subject, source, flags]) => {
     const part = PARTS[subject] ?? 'the URL';
-    if (typeof test === 'string') return `${part} matches /${test}/${flags}`;
-    return `${part} is "${test.join('*')}"`;
+    return flags === undefined ? `${part} is "${wildcardOf(source)}"` : `${part} matches /${source}/${flags}`;
   });
   return alternatives.join(', or ');
 }
