@@ -1,5 +1,6 @@
 /** Shapes of the API's answers, as far as views read them. */
 import type { Goal } from '../core/goal.ts';
+import type { Site } from '../core/site.ts';
 
 export type { Goal } from '../core/goal.ts';
 export type { Site } from '../core/site.ts';
@@ -16,6 +17,9 @@ export interface Member {
   /** ms since 1970 UTC. */
   created_at: number;
 }
+
+/** What everybody who sees its numbers knows of a site. */
+export type SharedSite = Pick<Site, 'id' | 'name' | 'domains' | 'timezone' | 'currency'>;
 
 /** Who is logged in. */
 export interface Account {
@@ -98,4 +102,58 @@ export interface CheckStep {
 export interface CheckAnswer {
   met: boolean;
   why: CheckStep[];
+}
+
+/** How many went through goals in their order. */
+export interface Funnel {
+  per: 'session' | 'visitor';
+  steps: {
+    goal_id: string;
+    reached: number;
+    /** Fractions: of the first step, and of the one before. */
+    rate: number;
+    step_rate: number;
+  }[];
+}
+
+/** One conversion or refund. */
+export interface RecentConversion {
+  /** ms since 1970 UTC. */
+  time: number;
+  refund: boolean;
+  amount: string | null;
+  currency: string | null;
+  order_id: string | null;
+  hostname: string;
+  path: string;
+  source: string;
+  country: string;
+  device: string;
+  browser: string;
+  test: boolean;
+}
+
+/** What a goal would have counted in the last days. */
+export interface PastPreview {
+  /** false: what it waits for was never recorded. */
+  known: boolean;
+  days: { start: string; conversions: number }[];
+  conversions: number;
+  examples: { text: string; events: number }[];
+  complete: boolean;
+}
+
+/** How far the counting of a goal's past is. */
+export interface PastProgress {
+  state: 'none' | 'running' | 'done' | 'failed';
+  /** 0 to 1. */
+  progress: number;
+}
+
+/** A link that shows a site's statistics. */
+export interface ShareLink {
+  id: string;
+  name: string;
+  created_at: number;
+  expires_at: number | null;
 }

@@ -25,11 +25,17 @@ export interface ApiRequest {
 }
 
 let csrfToken = '';
+let shareToken: string | null = null;
 let onLoggedOut: () => void = () => {};
 
 /** Remembers the token that every change must repeat; null forgets it. */
 export function rememberCsrfToken(token: string | null): void {
   csrfToken = token ?? '';
+}
+
+/** Sends a share link's secret with every request, instead of what a login may do; null stops that. */
+export function presentShareToken(token: string | null): void {
+  shareToken = token;
 }
 
 /** Says what happens when the API no longer knows the login. */
@@ -38,11 +44,18 @@ export function whenLoggedOut(listener: () => void): void {
 }
 
 /** The JSON of an answer. Throws ApiProblem; a dead network is one too, with status 0. */
-export async function request<T>(
+export async function request<T>(path: string, asked: ApiRequest = {}): Promise<T> {
+  const text = await requestText(path, asked);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** The text of an answer. Throws as `request` does. */
+export async function requestText(
   path: string,
   { method = 'GET', body, headers = {}, signal }: ApiRequest = {},
-): Promise<T> {
+): Promise<string> {
   const all: Record<string, string> = { accept: 'application/json', ...headers };
+  if (shareToken !== null) all.authorization = `Bearer ${shareToken}`;
   if (method !== 'GET') all['x-csrf-token'] = csrfToken;
   if (body !== undefined) all['content-type'] = 'application/json';
   const response = await fetch(path, {
@@ -59,7 +72,7 @@ export async function request<T>(
     });
   });
   const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+  if (response.ok) return text;
   const problem = problemOf(response.status, text);
   if (problem.code === 'unauthorized' && !path.startsWith('/api/account')) onLoggedOut();
   throw problem;

@@ -2,21 +2,26 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { AccountContext } from './account.ts';
 import type { Account } from './answers.ts';
-import { rememberCsrfToken, request, whenLoggedOut } from './api-client.ts';
+import { presentShareToken, rememberCsrfToken, request, whenLoggedOut } from './api-client.ts';
 import { asProblem } from './loaded.ts';
 import { Frame } from './parts/frame.tsx';
 import { Notice } from './parts/notice.tsx';
 import { go, type Place, placeOf, useAddress } from './router.ts';
+import { AccountView } from './views/account-view.tsx';
 import { JoinView } from './views/join-view.tsx';
 import { LoginView } from './views/login-view.tsx';
 import { MembersView } from './views/members-view.tsx';
 import { NewSiteView } from './views/new-site-view.tsx';
+import { SharedViews } from './views/shared-views.tsx';
 import { SiteViews } from './views/site-views.tsx';
 import { SitesView } from './views/sites-view.tsx';
 
 /** Shows the view of the address, after asking once who is logged in. */
 export function App() {
   const address = useAddress();
+  const place = placeOf(address);
+  // Before anything below asks: who opens a link sees what the link shows, though they may be logged in.
+  presentShareToken(place.view === 'shared' ? place.token : null);
   const [account, setAccount] = useState<Account>();
   const [failure, setFailure] = useState<string>();
   const accept = useCallback((found: Account) => {
@@ -29,7 +34,7 @@ export function App() {
   }, [accept]);
   if (failure !== undefined) return <Alone>{<Notice kind="bad">{failure}</Notice>}</Alone>;
   if (account === undefined) return null;
-  const place = placeOf(address);
+  if (place.view === 'shared') return <SharedViews token={place.token} shown={place.shown} key={place.token} />;
   if (place.view === 'setup' || place.view === 'join') {
     return <JoinView kind={place.view} token={place.token} onJoined={(joined) => enter(joined, accept)} />;
   }
@@ -39,7 +44,7 @@ export function App() {
   }
   return (
     <AccountContext.Provider value={{ member: account.member, onLogout: () => leave(accept) }}>
-      <PlaceView place={place} />
+      <PlaceView place={place} onAccount={accept} />
     </AccountContext.Provider>
   );
 }
@@ -58,7 +63,7 @@ function leave(accept: (account: Account) => void): void {
     });
 }
 
-function PlaceView({ place }: { place: Place }) {
+function PlaceView({ place, onAccount }: { place: Place; onAccount: (account: Account) => void }) {
   switch (place.view) {
     case 'sites':
     case 'login':
@@ -67,8 +72,11 @@ function PlaceView({ place }: { place: Place }) {
       return <NewSiteView />;
     case 'members':
       return <MembersView />;
+    case 'account':
+      return <AccountView onAccount={onAccount} />;
     case 'setup':
     case 'join':
+    case 'shared':
     case 'unknown':
       return (
         <Frame title="Nothing here">

@@ -39,6 +39,13 @@ export function moment(ms: number): string {
   return new Date(ms).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** 21 Nov, 14:05:09 in a time zone. */
+export function clock(ms: number, timeZone: string): string {
+  const parts: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone };
+  const time = new Date(ms).toLocaleTimeString('en-GB', { timeZone });
+  return `${new Date(ms).toLocaleDateString('en-GB', parts)}, ${time}`;
+}
+
 /** A local day `2026-01-31` as 31 Jan, or 31 Jan 2026 with the year. */
 export function dayName(day: string, { year = false }: { year?: boolean } = {}): string {
   const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);

@@ -2,20 +2,26 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** Views of one site, as their addresses name them. */
-export const SITE_VIEWS = ['goals', 'live', 'install', 'settings'] as const;
+export const SITE_VIEWS = ['goals', 'funnels', 'live', 'install', 'settings'] as const;
 
-/** What an address asks for. */
-export type Place =
-  | { view: 'sites' | 'new-site' | 'login' | 'members' | 'unknown' }
-  | { view: 'setup' | 'join'; token: string }
+/** A place within a site; of a shared one the name is ''. */
+export type SitePlace =
   | { view: (typeof SITE_VIEWS)[number] | 'new-goal'; site: string }
   | { view: 'goal' | 'edit-goal'; site: string; goal: string };
 
-const NAMED: Readonly<Record<string, 'sites' | 'login' | 'members'>> = {
+/** What an address asks for. */
+export type Place =
+  | { view: 'sites' | 'new-site' | 'login' | 'members' | 'account' | 'unknown' }
+  | { view: 'setup' | 'join'; token: string }
+  | { view: 'shared'; token: string; shown: SitePlace | undefined }
+  | SitePlace;
+
+const NAMED: Readonly<Record<string, 'sites' | 'login' | 'members' | 'account'>> = {
   '/': 'sites',
   '/sites': 'sites',
   '/login': 'login',
   '/members': 'members',
+  '/account': 'account',
 };
 
 /** The place of an address, `/sites/shop.example/goals/goal_…?period=30d`. */
@@ -28,16 +34,21 @@ export function placeOf(address: string): Place {
     return { view: path === '/setup' ? 'setup' : 'join', token: searchParams.get('token') ?? '' };
   }
   if (path === '/sites/new') return { view: 'new-site' };
-  const [, root, rawSite, section, rawGoal, action] = path.split('/');
-  if (root !== 'sites' || rawSite === undefined) return { view: 'unknown' };
-  const [site, goal] = [decode(rawSite), rawGoal === undefined ? undefined : decode(rawGoal)];
+  const [, root, name, ...sections] = path.split('/');
+  if (name === undefined) return { view: 'unknown' };
+  if (root === 'share') return { view: 'shared', token: decode(name), shown: placeBelow('', sections) };
+  const place = root === 'sites' ? placeBelow(decode(name), sections) : undefined;
+  return place ?? { view: 'unknown' };
+}
+
+function placeBelow(site: string, [section, rawGoal, action]: readonly string[]): SitePlace | undefined {
   if (section === undefined) return { view: 'goals', site };
-  if (section === 'goals' && goal !== undefined) {
-    if (goal === 'new') return { view: 'new-goal', site };
-    return { view: action === 'edit' ? 'edit-goal' : 'goal', site, goal };
+  if (section === 'goals' && rawGoal !== undefined) {
+    if (rawGoal === 'new') return { view: 'new-goal', site };
+    return { view: action === 'edit' ? 'edit-goal' : 'goal', site, goal: decode(rawGoal) };
   }
-  const known = SITE_VIEWS.find((view) => view === section);
-  return known === undefined ? { view: 'unknown' } : { view: known, site };
+  const view = SITE_VIEWS.find((known) => known === section);
+  return view && { view, site };
 }
 
 function decode(part: string): string {
@@ -51,6 +62,11 @@ function decode(part: string): string {
 /** The address of a site's view or goal; `parts` are escaped. */
 export function siteAddress(site: string, ...parts: string[]): string {
   return ['/sites', ...[site, ...parts].map(encodeURIComponent)].join('/');
+}
+
+/** The address of the same in what a share link shows. */
+export function sharedAddress(token: string, ...parts: string[]): string {
+  return ['/share', ...[token, ...parts].map(encodeURIComponent)].join('/');
 }
 
 const MOVED = 'goalpost:moved';

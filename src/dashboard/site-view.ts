@@ -1,8 +1,14 @@
 /** What every view of a site gets. */
-import type { Site } from './answers.ts';
+import type { SharedSite, Site } from './answers.ts';
 
+/** A view that members see. */
 export interface SiteViewOptions {
   site: Site;
   /** Loads the site again after it was changed. */
   onSiteChange: () => void;
+}
+
+/** A view that a share link shows too. */
+export interface SharedViewOptions {
+  site: SharedSite;
 }

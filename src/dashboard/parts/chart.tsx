@@ -23,6 +23,13 @@ export function bucketName(start: string, interval: string): string {
   return interval === 'week' ? `Week of ${dayName(start)}` : dayName(start);
 }
 
+/** The same where room is short: hours say their day at its beginning only. */
+function axisName(start: string, interval: string): string {
+  if (interval !== 'hour') return bucketName(start, interval);
+  const time = start.slice(11, 16);
+  return time === '00:00' ? dayName(start) : time;
+}
+
 /** Draws with uPlot; colours are those of the style sheet, in the light and in the dark. */
 export function Chart({ points, compared, interval }: ChartOptions) {
   const place = useRef<HTMLDivElement>(null);
@@ -110,7 +117,7 @@ function optionsOf({ element, points, interval, onHover }: Drawing): uPlot.Optio
         ticks: { show: false },
         size: 32,
         splits: (chart) => splitsOf(points.length, chart.width),
-        values: (_, splits) => splits.map((index) => bucketName(points[index]?.start ?? '', interval)),
+        values: (_, splits) => splits.map((index) => axisName(points[index]?.start ?? '', interval)),
       },
       {
         font,

@@ -1,17 +1,20 @@
 /** What surrounds every view: the bar with the mark, the site's views and the member, then title and content. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { useAccount } from '../account.ts';
-import type { Site } from '../answers.ts';
-import { siteAddress } from '../router.ts';
+import { useAccount, useMayEdit, useSiteAddress } from '../account.ts';
+import type { Member, SharedSite } from '../answers.ts';
 import { Mark } from './mark.tsx';
 
 const VIEW_NAMES = [
   ['goals', 'Goals'],
+  ['funnels', 'Funnels'],
   ['live', 'Live'],
   ['install', 'Set-up'],
   ['settings', 'Settings'],
 ] as const;
+
+/** Views that a share link shows too. */
+const SHARED_VIEWS: readonly string[] = ['goals', 'funnels'];
 
 /** What a view tells its frame. */
 export interface FrameOptions {
@@ -22,7 +25,7 @@ export interface FrameOptions {
   crumb?: ComponentChildren;
   /** Below the title: what it is, in a line. */
   lead?: ComponentChildren;
-  site?: Site;
+  site?: SharedSite;
   /** The view of the site that is shown. */
   tab?: (typeof VIEW_NAMES)[number][0];
   children: ComponentChildren;
@@ -60,40 +63,62 @@ export function Frame({ title, actions, crumb, lead, site, tab, children }: Fram
   );
 }
 
-function Bar({ site, tab }: { site: Site | undefined; tab: FrameOptions['tab'] | undefined }) {
+function Bar({ site, tab }: { site: SharedSite | undefined; tab: FrameOptions['tab'] | undefined }) {
+  const { member, onLogout } = useAccount();
   return (
     <header class="bar">
       <div class="bar-row">
-        <a class="brand" href="/" aria-label="Goalpost: your sites">
-          <Mark />
-          <span>Goalpost</span>
-        </a>
-        {site && (
-          <a class="bar-site" href={siteAddress(site.domains[0] ?? site.id)}>
-            {site.name}
+        {member === null ? (
+          <span class="brand">
+            <Mark />
+            <span>Goalpost</span>
+          </span>
+        ) : (
+          <a class="brand" href="/" aria-label="Goalpost: your sites">
+            <Mark />
+            <span>Goalpost</span>
           </a>
         )}
-        <MemberMenu />
+        {site && <SiteName site={site} />}
+        {member === null ? (
+          <span class="bar-note">Shared, read only</span>
+        ) : (
+          <MemberMenu member={member} onLogout={onLogout} />
+        )}
       </div>
-      {site && (
-        <nav class="tabs" aria-label="Views of this site">
-          {VIEW_NAMES.map(([view, name]) => (
-            <a
-              key={view}
-              href={siteAddress(site.domains[0] ?? site.id, ...(view === 'goals' ? [] : [view]))}
-              aria-current={view === tab ? 'page' : undefined}
-            >
-              {name}
-            </a>
-          ))}
-        </nav>
-      )}
+      {site && <Tabs site={site} tab={tab} />}
     </header>
   );
 }
 
-function MemberMenu() {
-  const { member, onLogout } = useAccount();
+function SiteName({ site }: { site: SharedSite }) {
+  const address = useSiteAddress(site);
+  return (
+    <a class="bar-site" href={address()}>
+      {site.name}
+    </a>
+  );
+}
+
+function Tabs({ site, tab }: { site: SharedSite; tab: FrameOptions['tab'] | undefined }) {
+  const address = useSiteAddress(site);
+  const { details } = useMayEdit();
+  return (
+    <nav class="tabs" aria-label="Views of this site">
+      {VIEW_NAMES.filter(([view]) => details || SHARED_VIEWS.includes(view)).map(([view, name]) => (
+        <a
+          key={view}
+          href={address(...(view === 'goals' ? [] : [view]))}
+          aria-current={view === tab ? 'page' : undefined}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function MemberMenu({ member, onLogout }: { member: Member; onLogout: () => void }) {
   return (
     <details class="menu">
       <summary>
@@ -106,6 +131,7 @@ function MemberMenu() {
           <span class="quiet">{member.role}</span>
         </p>
         <a href="/">Sites</a>
+        <a href="/account">Your account</a>
         {member.role === 'owner' && <a href="/members">Members</a>}
         <button type="button" class="plain" onClick={onLogout}>
           Log out

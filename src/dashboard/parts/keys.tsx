@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { request } from '../api-client.ts';
 import { ago, moment } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
+import { Copyable } from './copyable.tsx';
 import { CheckField } from './field.tsx';
 import { Notice, ProblemNotice } from './notice.tsx';
 
@@ -48,7 +49,8 @@ export function Keys({ site }: { site: string }) {
       <ProblemNotice problem={problem ?? making.problem} />
       {secret && (
         <Notice kind="good">
-          The new key, shown this once: <code class="inline break">{secret}</code>
+          <p>The new key, shown this once:</p>
+          <Copyable text={secret} what="the key" />
         </Notice>
       )}
       {data && data.keys.length > 0 && <KeyTable keys={data.keys} onRevoke={revoke} />}

@@ -1,14 +1,16 @@
 /** Writing a goal in plain language, checked by the server while it is typed. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { TRIGGER_TYPES, type TriggerType } from '../../core/goal.ts';
 import type { Goal } from '../answers.ts';
-import { ApiProblem, request, sitePath } from '../api-client.ts';
-import { blankDraft, blankTrigger, definitionOf, draftOf, type GoalDraft, valueAt } from '../goal-draft.ts';
-import { asProblem, useLoaded, useSending } from '../loaded.ts';
-import { CheckField, errorOf, TextField } from '../parts/field.tsx';
+import { type ApiProblem, request, sitePath } from '../api-client.ts';
+import { useDraftCheck } from '../draft-check.ts';
+import { blankDraft, blankTrigger, definitionOf, draftOf, type GoalDraft } from '../goal-draft.ts';
+import { useLoaded, useSending } from '../loaded.ts';
+import { errorOf, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
+import { MoreFields } from '../parts/more-fields.tsx';
 import { Notice, ProblemNotice } from '../parts/notice.tsx';
-import { RuleList } from '../parts/rule-fields.tsx';
+import { PastDays } from '../parts/past-days.tsx';
 import { TriggerFields } from '../parts/trigger-fields.tsx';
 import { TryIt } from '../parts/try-it.tsx';
 import { CountField, ValueFields } from '../parts/value-fields.tsx';
@@ -16,7 +18,6 @@ import { go, siteAddress } from '../router.ts';
 import type { SiteViewOptions } from '../site-view.ts';
 import { TRIGGER_NAMES } from '../trigger-words.ts';
 
-const TYPING_MS = 350;
 const ORDER = Object.keys(TRIGGER_NAMES) as TriggerType[];
 
 /** A new goal, or a stored one once it is loaded. */
@@ -37,7 +38,11 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
   const [draft, setDraft] = useState<GoalDraft>(() => (stored === undefined ? blankDraft() : draftOf(stored)));
   const { busy, problem: refused, send } = useSending();
   const [first] = useState(draft);
-  const checked = useCheck(draft === first ? null : site.id, draft);
+  const {
+    problem: checked,
+    preview,
+    isCurrent,
+  } = useDraftCheck(draft === first && stored === undefined ? null : site.id, draft);
   const problem = refused ?? checked;
   const change = (part: Partial<GoalDraft>) => setDraft((before) => ({ ...before, ...part }));
   const domain = site.domains[0] ?? site.id;
@@ -95,7 +100,10 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
             <a href={back}>Cancel</a>
           </div>
         </form>
-        <TryIt site={site.id} domain={domain} draft={draft} />
+        <div class="aside">
+          <PastDays preview={preview} isCurrent={isCurrent} domain={domain} />
+          <TryIt site={site.id} domain={domain} draft={draft} />
+        </div>
       </div>
     </Frame>
   );
@@ -129,80 +137,4 @@ function TriggerChoice({ type, onChoose }: { type: TriggerType; onChoose: (type:
       </div>
     </fieldset>
   );
-}
-
-function MoreFields(props: {
-  draft: GoalDraft;
-  onChange: (part: Partial<GoalDraft>) => void;
-  problem: ApiProblem | undefined;
-}) {
-  const { draft, onChange, problem } = props;
-  const { where } = draft;
-  const put = (member: 'include' | 'exclude') => (rules: typeof where.include) => {
-    const { [member]: _, ...rest } = where;
-    onChange({ where: rules === undefined ? rest : { ...rest, [member]: rules } });
-  };
-  const used = where.include !== undefined || where.exclude !== undefined || draft.description !== '' || !draft.active;
-  return (
-    <details class="more" open={used}>
-      <summary>Certain pages only, description, switching off</summary>
-      <RuleList
-        label="Only on these pages"
-        rules={where.include ?? []}
-        onChange={put('include')}
-        problem={problem}
-        field="where.include"
-      />
-      <RuleList
-        label="Not on these pages"
-        rules={where.exclude ?? []}
-        onChange={put('exclude')}
-        problem={problem}
-        field="where.exclude"
-      />
-      <TextField
-        label="Description"
-        rows={2}
-        value={draft.description}
-        onInput={(description) => onChange({ description })}
-        error={errorOf(problem, 'description')}
-      />
-      <CheckField
-        label="Switched on"
-        hint="Off, it keeps what it has and counts nothing new."
-        checked={draft.active}
-        onChange={({ checked }) => onChange({ active: checked })}
-      />
-    </details>
-  );
-}
-
-/** What the server says of the draft a moment after the last key; faults of fields that are still empty are kept back. Without a site nothing is asked. */
-function useCheck(site: string | null, draft: GoalDraft): ApiProblem | undefined {
-  const [problem, setProblem] = useState<ApiProblem>();
-  useEffect(() => {
-    if (site === null) return;
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-      const goal = { ...definitionOf(draft), name: draft.name.trim() || 'Untitled' };
-      request(sitePath(site, 'goals', 'check'), { method: 'POST', body: { goal }, signal: controller.signal }).then(
-        () => setProblem(undefined),
-        (error: unknown) => {
-          if (controller.signal.aborted) return;
-          const found = asProblem(error);
-          const field = found.field.replace(/^goal\./, '');
-          const standing = valueAt(draft, field);
-          const early = standing === '' || standing === undefined;
-          setProblem(
-            early ? undefined : new ApiProblem(found.status, { code: found.code, message: found.message, field }),
-          );
-        },
-      );
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [site, draft]);
-  return problem;
 }

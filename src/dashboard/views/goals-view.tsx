@@ -1,30 +1,31 @@
 /** The goals of a site: one line each, those that nobody reached too. */
-import { useMayEdit } from '../account.ts';
+import { useMayEdit, useSiteAddress } from '../account.ts';
 import type { Goal, GoalStats } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
-import { change, count, moneyList, percent } from '../format.ts';
+import { count, moneyList, percent } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Empty, ProblemNotice } from '../parts/notice.tsx';
 import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
+import { Trend } from '../parts/trend.tsx';
 import { today } from '../period.ts';
 import { carried, questionOf, statsParams } from '../question.ts';
-import { siteAddress, useAddress } from '../router.ts';
-import type { SiteViewOptions } from '../site-view.ts';
+import { useAddress } from '../router.ts';
+import type { SharedViewOptions } from '../site-view.ts';
 import { triggerWords } from '../trigger-words.ts';
 
 /** The table of a period. */
-export function GoalsView({ site }: SiteViewOptions) {
+export function GoalsView({ site }: SharedViewOptions) {
   const address = useAddress();
   const question = questionOf(address, today(site.timezone, Date.now()));
   const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
   const params = statsParams(question.days, []);
   const stats = useLoaded<{ goals: GoalStats[] }>(`${sitePath(site.id, 'goals', 'stats')}?${params}`);
   const may = useMayEdit();
-  const domain = site.domains[0] ?? site.id;
+  const place = useSiteAddress(site);
   const none = goals.data?.goals.length === 0;
   const add = may.goals && (
-    <a class="button primary" href={siteAddress(domain, 'goals', 'new')}>
+    <a class="button primary" href={place('goals', 'new')}>
       New goal
     </a>
   );
@@ -37,7 +38,7 @@ export function GoalsView({ site }: SiteViewOptions) {
           <p>Buy something, send a form, read to the end: name it, and it is counted from then on.</p>
           {add}
           <p class="quiet">
-            Is the line in your pages yet? <a href={siteAddress(domain, 'install')}>See the set-up</a>.
+            Is the line in your pages yet? <a href={place('install')}>See the set-up</a>.
           </p>
         </Empty>
       ) : (
@@ -47,7 +48,7 @@ export function GoalsView({ site }: SiteViewOptions) {
             <GoalsTable
               goals={goals.data.goals}
               stats={stats.data?.goals}
-              link={(id) => siteAddress(domain, 'goals', id) + carried(address)}
+              link={(id) => place('goals', id) + carried(address)}
             />
           )}
         </>
@@ -160,11 +161,4 @@ function Share({ of }: { of: number }) {
       <rect width={Math.round(of * 1000) / 10} height="1" />
     </svg>
   );
-}
-
-/** The change of the rate against the period before. */
-export function Trend({ value }: { value: number | null }) {
-  if (value === null) return <span class="quiet">–</span>;
-  const direction = value > 0 ? 'up' : value < 0 ? 'down' : 'level';
-  return <span class={`trend trend-${direction}`}>{value === 0 ? '0%' : change(value)}</span>;
 }

@@ -1,9 +1,10 @@
 /** Set-up of a site: the line to put into its pages, and a look at whether events arrive. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
 import { type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
+import { Copyable } from '../parts/copyable.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { ProblemNotice } from '../parts/notice.tsx';
 import { siteAddress } from '../router.ts';
@@ -37,7 +38,7 @@ export function InstallView({ site }: SiteViewOptions) {
           </fieldset>
           {data && guide && (
             <>
-              <Snippet code={guide.code({ html: data.html, script, key: site.key })} />
+              <Copyable text={guide.code({ html: data.html, script, key: site.key })} what="the lines" />
               <p class="quiet">{guide.note}</p>
             </>
           )}
@@ -56,27 +57,6 @@ export function InstallView({ site }: SiteViewOptions) {
         </li>
       </ol>
     </Frame>
-  );
-}
-
-function Snippet({ code }: { code: string }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => setCopied(false), [code]);
-  const copy = () => {
-    navigator.clipboard.writeText(code).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
-  return (
-    <div class="snippet">
-      <pre>
-        <code>{code}</code>
-      </pre>
-      <button type="button" onClick={copy}>
-        {copied ? 'Copied' : 'Copy'}
-      </button>
-    </div>
   );
 }
 

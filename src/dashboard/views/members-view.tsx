@@ -1,10 +1,11 @@
 /** Who may log in, as what; inviting and removing. */
 import { useState } from 'preact/hooks';
-import { useAccount } from '../account.ts';
+import { useMember } from '../account.ts';
 import type { Member, Role } from '../answers.ts';
 import { request } from '../api-client.ts';
 import { moment } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
+import { Copyable } from '../parts/copyable.tsx';
 import { errorOf, SelectField, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Notice, ProblemNotice } from '../parts/notice.tsx';
@@ -18,7 +19,7 @@ const ROLES: readonly (readonly [Role, string])[] = [
 /** The list of members; owners only. */
 export function MembersView() {
   const { data, problem, reload } = useLoaded<{ members: Member[] }>('/api/members');
-  const { member: self } = useAccount();
+  const self = useMember();
   const changing = useSending();
   const setRole = (id: string, role: Role) =>
     changing.send(async () => {
@@ -106,7 +107,8 @@ function Invitation() {
       <h2>Invite somebody</h2>
       {link && (
         <Notice kind="good">
-          Send this link; it works once, within a week: <code class="inline break">{link}</code>
+          <p>Send this link; it works once, within a week:</p>
+          <Copyable text={link} what="the link" />
         </Notice>
       )}
       {problem?.field !== 'email' && <ProblemNotice problem={problem} />}

@@ -10,6 +10,7 @@ import { CheckField, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Keys } from '../parts/keys.tsx';
 import { Notice, ProblemNotice } from '../parts/notice.tsx';
+import { ShareLinks } from '../parts/share-links.tsx';
 import type { SiteViewOptions } from '../site-view.ts';
 
 /** The form, keys and audit; only owners may change them. */
@@ -19,6 +20,7 @@ export function SettingsView({ site, onSiteChange }: SiteViewOptions) {
     <Frame title="Settings" site={site} tab="settings">
       {!may.settings && <Notice kind="plain">Only owners may change settings.</Notice>}
       <SiteForm site={site} onSiteChange={onSiteChange} key={site.updated_at} />
+      {may.settings && <ShareLinks site={site.id} />}
       {may.settings && <Keys site={site.id} />}
       {may.settings && <AuditTable site={site.id} />}
     </Frame>

@@ -4,16 +4,14 @@ import { sitePath } from '../api-client.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Notice } from '../parts/notice.tsx';
-import type { Place } from '../router.ts';
+import type { SitePlace } from '../router.ts';
+import { FunnelsView } from './funnels-view.tsx';
 import { GoalEditorView } from './goal-editor-view.tsx';
 import { GoalView } from './goal-view.tsx';
 import { GoalsView } from './goals-view.tsx';
 import { InstallView } from './install-view.tsx';
 import { LiveView } from './live-view.tsx';
 import { SettingsView } from './settings-view.tsx';
-
-/** A place within a site. */
-export type SitePlace = Extract<Place, { site: string }>;
 
 /** Finds the view of a place. */
 export function SiteViews({ place }: { place: SitePlace }) {
@@ -30,6 +28,8 @@ export function SiteViews({ place }: { place: SitePlace }) {
   switch (place.view) {
     case 'goals':
       return <GoalsView {...options} />;
+    case 'funnels':
+      return <FunnelsView {...options} />;
     case 'goal':
       return <GoalView {...options} goalId={place.goal} key={place.goal} />;
     case 'new-goal':

@@ -1,0 +1,113 @@
+/** Share links of a site: made, shown once, revoked. */
+import { useState } from 'preact/hooks';
+import type { ShareLink } from '../answers.ts';
+import { request, sitePath } from '../api-client.ts';
+import { moment } from '../format.ts';
+import { useLoaded, useSending } from '../loaded.ts';
+import { Copyable } from './copyable.tsx';
+import { errorOf, SelectField, TextField } from './field.tsx';
+import { Notice, ProblemNotice } from './notice.tsx';
+
+const DAY_MS = 86_400_000;
+const LIVES = [
+  ['', 'Until it is revoked'],
+  ['7', 'For 7 days'],
+  ['30', 'For 30 days'],
+  ['365', 'For a year'],
+] as const;
+
+/** The list and the form of a new one. */
+export function ShareLinks({ site }: { site: string }) {
+  const path = sitePath(site, 'share-links');
+  const { data, problem, reload } = useLoaded<{ links: ShareLink[] }>(path);
+  const [name, setName] = useState('');
+  const [days, setDays] = useState<(typeof LIVES)[number][0]>('');
+  const [url, setUrl] = useState<string>();
+  const changing = useSending();
+  const make = (domEvent: Event) => {
+    domEvent.preventDefault();
+    changing.send(async () => {
+      const expires_at = days === '' ? null : Date.now() + Number(days) * DAY_MS;
+      const made = await request<{ url: string }>(path, { method: 'POST', body: { name, expires_at } });
+      setUrl(made.url);
+      setName('');
+      reload();
+    });
+  };
+  const revoke = (id: string) => {
+    if (!confirm('Revoke this link? Whoever has it sees nothing more.')) return;
+    changing.send(async () => {
+      await request(`${path}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+      setUrl(undefined);
+      reload();
+    });
+  };
+  return (
+    <section class="section" aria-label="Share links">
+      <h2>Share links</h2>
+      <p class="quiet">
+        Whoever has one sees goals and funnels of this site, without an account and without any way to change them.
+      </p>
+      <ProblemNotice problem={problem ?? (changing.problem?.field === 'name' ? undefined : changing.problem)} />
+      {url && (
+        <Notice kind="good">
+          <p>The new link, shown this once:</p>
+          <Copyable text={url} what="the link" />
+        </Notice>
+      )}
+      {data && data.links.length > 0 && <LinkTable links={data.links} onRevoke={revoke} />}
+      <form class="form" onSubmit={make}>
+        <div class="pair">
+          <TextField
+            label="For whom"
+            value={name}
+            placeholder="The agency"
+            onInput={setName}
+            error={errorOf(changing.problem, 'name')}
+          />
+          <SelectField label="It works" value={days} options={LIVES} onChange={setDays} />
+        </div>
+        <div>
+          <button type="submit" disabled={changing.busy}>
+            Make a share link
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function LinkTable({ links, onRevoke }: { links: readonly ShareLink[]; onRevoke: (id: string) => void }) {
+  return (
+    <div class="table-scroll">
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">For</th>
+            <th scope="col">Made</th>
+            <th scope="col">Ends</th>
+            <th scope="col">
+              <span class="hidden">Revoke</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {links.map(({ id, name, created_at, expires_at }) => (
+            <tr key={id}>
+              <th scope="row" class="break">
+                {name || <span class="quiet">Anybody</span>}
+              </th>
+              <td>{moment(created_at)}</td>
+              <td>{expires_at === null ? 'when revoked' : moment(expires_at)}</td>
+              <td>
+                <button type="button" class="plain danger" onClick={() => onRevoke(id)}>
+                  Revoke<span class="hidden"> the link for {name || 'anybody'}</span>
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
