@@ -1,5 +1,5 @@
 /** How commands reach the API: by the control socket of a running server, else by opening the data folder themselves. */
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import type { ServerConfig } from '../server/config.ts';
 import { controlPath } from '../server/control-socket.ts';
 import { DataOwnedError } from '../server/data-lock.ts';
@@ -31,7 +31,16 @@ export interface Sending {
 export interface Client {
   /** The answer's JSON; undefined when it has no body. Throws RefusedError. */
   send<T>(sending: Sending): Promise<T>;
+  /** The server-sent events of a path, as their data arrives; connected when it answers. Throws RefusedError. */
+  follow(path: string): Promise<Following>;
   close(): Promise<void>;
+}
+
+/** A stream that is being read. */
+export interface Following {
+  /** The data of each event, parsed. */
+  events: AsyncIterable<unknown>;
+  close(): void;
 }
 
 interface Raw {
@@ -68,6 +77,32 @@ function ask(socketPath: string, { method, path, body, headers = {} }: Sending):
   });
 }
 
+/** Connects to a stream of server-sent events; what it answers ends when it is closed. */
+function followEvents(socketPath: string, path: string): Promise<Following> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, path, agent: false, headers: { host: 'localhost' } }, (response) => {
+      if (response.statusCode !== 200) {
+        response.resume();
+        reject(new RefusedError(`The server answered ${response.statusCode}.`, undefined));
+        return;
+      }
+      resolve({ events: eventsIn(response), close: () => sent.destroy() });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+/** Throws when the stream is closed before its end. */
+async function* eventsIn(response: IncomingMessage): AsyncIterable<unknown> {
+  let rest = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6));
+  }
+}
+
 function read<T>({ status, text }: Raw): T {
   const body = text === '' ? undefined : (JSON.parse(text) as unknown);
   if (status < 400) return body as T;
@@ -91,6 +126,14 @@ async function answers(socketPath: string): Promise<boolean> {
   }
 }
 
+function clientOf(socketPath: string, close: () => Promise<void>): Client {
+  return {
+    send: async (sending) => read(await ask(socketPath, sending)),
+    follow: (path) => followEvents(socketPath, path),
+    close,
+  };
+}
+
 /**
  * Finds the owner of the data folder, or becomes it for this command. A server that is just starting holds the lock
  * before it listens, so a refused lock means asking again.
@@ -98,14 +141,13 @@ async function answers(socketPath: string): Promise<boolean> {
 export async function openClient(config: ServerConfig): Promise<Client> {
   const socketPath = controlPath(config.data_dir);
   for (let attempt = 1; ; attempt += 1) {
-    if (await answers(socketPath))
-      return { send: async (sending) => read(await ask(socketPath, sending)), close: async () => {} };
+    if (await answers(socketPath)) return clientOf(socketPath, async () => {});
     try {
       // The engines take most of a second to load, which a command beside a running server need not wait for.
       const { openForCommand } = await import('../server/serve.ts');
       const { openLog } = await import('../server/log.ts');
       const opened = await openForCommand(config, openLog('error'));
-      return { send: async (sending) => read(await ask(opened.socketPath, sending)), close: () => opened.stop() };
+      return clientOf(opened.socketPath, () => opened.stop());
     } catch (error) {
       if (!(error instanceof DataOwnedError) || attempt >= ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, ATTEMPT_MS));

@@ -1,16 +1,14 @@
 /** `goalpost doctor`: is the script on the page, may it run, does the plan arrive, does an event come back. One line each. */
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
 import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
+import { followEvent } from './diagnostic-event.ts';
 import { allowsScript, findSnippet } from './installed-page.ts';
 import { print } from './output.ts';
 import { sitePath } from './site.ts';
 
 const WAIT_MS = 10_000;
-/** Says that it is no visitor, so that its event is kept apart from the traffic. */
-const USER_AGENT = 'goalpost-doctor (bot)';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -36,6 +34,7 @@ async function doctor(ref: string, options: CommonOptions & { page?: string; url
     const base = (options.url ?? config.public_url ?? `http://${config.host}:${config.port}`).replace(/\/+$/, '');
     const page = options.page ?? `https://${site.domains[0]}/`;
     const findings = [...(await lookAtPage(page, base)), ...(await lookAtServer(base, site))];
+    findings.push({ check: 'event', ...(await followEvent(client, { base, site })) });
     const lines = findings.map(({ ok, check, text }) => `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${text}`);
     print(options, { findings }, lines);
     if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
@@ -96,30 +95,9 @@ async function lookAtServer(base: string, site: Site): Promise<Finding[]> {
       ok: planOk,
       text: planOk ? 'arrives.' : `${told(plan)}; check that the proxy forwards /plan and keeps its CORS headers.`,
     },
-    await sendEvent(base, site),
   ];
 }
 
 function told(got: Awaited<ReturnType<typeof fetched>>): string {
   return typeof got === 'string' ? got : `answers ${got.response.status}`;
-}
-
-/** A diagnostic event: it is taken and answered like any other and belongs to no goal. */
-async function sendEvent(base: string, site: Site): Promise<Finding> {
-  const check = 'event';
-  const now = Date.now();
-  const id = randomUUID();
-  const u = `https://${site.domains[0]}/`;
-  const beacon = { v: 1, s: site.key, t: now, r: site.revision, e: [{ i: id, n: '$diagnostic', a: 0, pv: id, u }] };
-  const got = await fetched(`${base}/e`, {
-    method: 'POST',
-    body: JSON.stringify(beacon),
-    headers: { 'user-agent': USER_AGENT },
-  });
-  const ok = typeof got !== 'string' && got.response.status === 202;
-  return {
-    check,
-    ok,
-    text: ok ? 'is accepted.' : `${told(got)}; check that the proxy forwards POST /e to this server.`,
-  };
 }

@@ -30,10 +30,30 @@ describe('the doctor', { timeout: 60_000 }, () => {
     await run(data, ['goals', 'add', site.id, '--event', 'x']);
     const page = await pageOf(`<script defer src="${url}/tracker.js" data-site="${site.key}"></script>`);
     const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url, '--json']);
-    expect(ended.json<Findings>().findings.filter((finding) => !finding.ok)).toEqual([]);
+    const { findings } = ended.json<Findings>();
+    expect(findings.filter((finding) => !finding.ok)).toEqual([]);
+    expect(findings.at(-1)?.text).toBe('is taken and comes out in the live view.');
     expect(ended.code).toBe(0);
     const stats = await run(data, ['stats', site.id, '--fresh', '--json']);
     expect(stats.json()).toMatchObject({ goals: [{ total_sessions: 0 }] });
+  });
+
+  test('says why an event of its own is not taken', async () => {
+    const data = await dataFolder();
+    const { url } = (await serve(data)).ready;
+    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const { key } = (await run(data, ['key', 'create', '--scopes', 'admin', '--json'])).json<{ key: string }>();
+    const changed = await fetch(`${url}/api/sites/${site.id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ exclusions: { addresses: ['127.0.0.1'], paths: [], hosts: [] } }),
+    });
+    expect(changed.status).toBe(200);
+    const page = await pageOf(`<script defer src="${url}/tracker.js" data-site="${site.key}"></script>`);
+    const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url, '--json']);
+    const event = ended.json<Findings>().findings.find((finding) => finding.check === 'event');
+    expect(event).toMatchObject({ ok: false, text: expect.stringContaining('(excluded_ip)') });
+    expect(ended.code).toBe(1);
   });
 
   test('finds a missing script, a policy in the way and a server that is not there', async () => {
