@@ -66,25 +66,49 @@ const UNTANGLED = `
         FROM pieces WHERE who IN (SELECT who FROM tangled)))
     GROUP BY site, session, visitor, profile, nth))`;
 
-/** Joins the traffic of a table of events with the runs of `continued`, and inserts what comes out; answers how many. */
-export async function insertJoined(run: Run, events: string): Promise<number> {
+/**
+ * Runs that only become longer at their end, as nearly all do that go on: these stay where they are. Deleted and written
+ * again by every segment, a session would leave as many dead rows behind it as it has events.
+ */
+const EXTENDED = `
+  CREATE OR REPLACE TEMP TABLE extended AS
+  SELECT c.row_place, g.end_ms, g.events, CASE WHEN g.exit < 0 THEN c.exit_host ELSE f.hostname END AS exit_host,
+    CASE WHEN g.exit < 0 THEN c.exit_path ELSE f.path END AS exit_path
+  FROM grouped g JOIN continued c ON c.row_place = -1 - g.entry LEFT JOIN fresh f ON f.rowid = g.exit
+  WHERE g.old = 1 AND g.entry < 0 AND g.identified = c.identified AND NOT c.split
+    AND g.who NOT IN (SELECT who FROM tangled)`;
+
+const IS_EXTENDED = '(SELECT row_place FROM extended)';
+
+/** Finds out which pieces of a table of events and of `continued` belong together. */
+async function groupPieces(run: Run, events: string): Promise<void> {
   await run(piecesOf(events));
   await run(GROUPED);
   await run(TANGLED);
+}
+
+/** Inserts the runs of the groups: those that are plainly one, then those of `tangled`. Answers how many. */
+async function insertGroups(run: Run, events: string, plain: string): Promise<number> {
+  const texts = textsOf(events);
+  const columns = RUN_COLUMNS.replace('entry_host, entry_path, exit_host, exit_path', (names) =>
+    names.replaceAll('entry_', 'first.entry_').replaceAll('exit_', 'last.exit_'),
+  ).replace(DIMENSIONS, DIMENSIONS.replace(/\w+/g, 'first.$&'));
   const insert = async (runs: string): Promise<number> => {
-    const texts = textsOf(events);
-    const columns = RUN_COLUMNS.replace('entry_host, entry_path, exit_host, exit_path', (names) =>
-      names.replaceAll('entry_', 'first.entry_').replaceAll('exit_', 'last.exit_'),
-    ).replace(DIMENSIONS, DIMENSIONS.replace(/\w+/g, 'first.$&'));
     const [row] = await run<{ Count: number }>(
       `INSERT INTO sessions (${RUN_COLUMNS}) SELECT ${columns} FROM ${runs} r
        JOIN ${texts} first ON first.place = r.entry JOIN ${texts} last ON last.place = r.exit`,
     );
     return row?.Count ?? 0;
   };
-  const plain = await insert('(SELECT * FROM grouped WHERE who NOT IN (SELECT who FROM tangled))');
+  const inserted = await insert(`(SELECT * FROM grouped WHERE who NOT IN (SELECT who FROM tangled) AND ${plain})`);
   const [seen] = await run<{ count: number }>('SELECT count(*) AS count FROM tangled');
-  return seen!.count === 0 ? plain : plain + (await insert(UNTANGLED));
+  return seen!.count === 0 ? inserted : inserted + (await insert(UNTANGLED));
+}
+
+/** Joins the traffic of a table of events with the runs of `continued`, and inserts what comes out; answers how many. */
+export async function insertJoined(run: Run, events: string): Promise<number> {
+  await groupPieces(run, events);
+  return insertGroups(run, events, 'true');
 }
 
 /**
@@ -105,6 +129,13 @@ export async function loadSessions(run: Run, span: Span): Promise<void> {
       ON s.site = p.site AND s.visitor = p.visitor
     WHERE s.session IS NULL AND s.end_ms >= ${span.min_ts - SESSION_IDLE_MS}
       AND s.start_ms <= ${span.max_ts + SESSION_IDLE_MS}`);
-  await run('DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued)');
-  await insertJoined(run, 'fresh');
+  await groupPieces(run, 'fresh');
+  await run(EXTENDED);
+  await run(`
+    UPDATE sessions SET end_ms = e.end_ms, events = e.events, exit_host = e.exit_host, exit_path = e.exit_path
+    FROM extended e WHERE sessions.rowid = e.row_place`);
+  await run(
+    `DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued WHERE row_place NOT IN ${IS_EXTENDED})`,
+  );
+  await insertGroups(run, 'fresh', `-1 - entry NOT IN ${IS_EXTENDED}`);
 }
