@@ -30,6 +30,7 @@ const noEngine = {
   load: async () => ({ applied: true, events: 0, conversions: 0, dropped: [], drops: [] }),
   recentSessions: async () => [],
   recentViews: async () => [],
+  recentEngagement: async () => [],
 };
 
 async function collectorHandler() {

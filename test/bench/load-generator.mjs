@@ -1,6 +1,14 @@
 /**
  * Sends beacons over raw sockets from a process of its own, as fast as they are answered or at a rate, and prints what
  * it saw as one line of JSON: `node load-generator.mjs --port 8080 --seconds 5 --connections 64 --batch 1 [--rate 800]`.
+ *
+ * The load is made to be like traffic, because what is compared is a share of a server's whole work:
+ * - Connections are kept alive and carry one request at a time, as those of a proxy in front of the collector; nothing
+ *   is pipelined, since neither browsers nor proxies do that.
+ * - A request has the headers that Chromium sends with a beacon (recorded with 156) and the two that a proxy adds.
+ * - Visitors come, send 4.5 events on average and go, the kinds in the shares of the store's benchmark. A load of new
+ *   visitors only would be one that opens a session with every event, a load of few would never open any.
+ * - Bodies of one event have about 315 bytes.
  */
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -15,8 +23,8 @@ const { values } = parseArgs({
     /** Requests a second; as many as are answered without it. */
     rate: { type: 'string' },
     site: { type: 'string', default: 'shop.example' },
-    /** Different addresses, and so visitors. */
-    visitors: { type: 'string', default: '200000' },
+    /** Visitors on the site at the same time. */
+    visitors: { type: 'string', default: '50000' },
     /** File that gets the id of every acknowledged event, one a line. */
     ledger: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -49,32 +57,67 @@ function page() {
   return Math.floor(PAGES ** random());
 }
 
-function event() {
-  const i = nextId();
-  const name = random() < 0.1 ? 'signup' : '$pageview';
+/** Desktop and mobile browsers, the usual ones often. */
+const AGENTS = [141, 140, 139, 138].flatMap((version) => [
+  `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`,
+  `Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Mobile Safari/537.36`,
+  `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`,
+]);
+const REFERRERS = ['https://www.google.com/', 'https://www.bing.com/', 'https://news.example/post', ''];
+const MEAN_EVENTS = 4.5;
+
+/** One of a list, the first ones far more often. */
+const often = (list) => list[Math.floor((list.length + 1) ** random()) - 1];
+
+function newVisitor() {
+  const address = Math.floor(random() * 2 ** 24);
+  const agent = often(AGENTS);
   return {
-    i,
-    n: name,
-    a: -120,
-    pv: i,
-    u: `https://shop.example/products/item-${page()}?color=blue`,
-    f: 'https://www.google.com/',
-    d: 'An article of the shop in blue',
+    referrer: often(REFERRERS),
+    view: '',
+    page: 0,
+    head:
+      'POST /e HTTP/1.1\r\nHost: goals.example\r\n' +
+      `X-Forwarded-For: ${address >> 16}.${(address >> 8) & 255}.${address & 255}.7\r\nX-Forwarded-Proto: https\r\n` +
+      `sec-ch-ua-platform: "Windows"\r\nUser-Agent: ${agent}\r\n` +
+      'sec-ch-ua: "Chromium";v="141", "Not?A_Brand";v="8"\r\nContent-Type: text/plain;charset=UTF-8\r\n' +
+      'sec-ch-ua-mobile: ?0\r\nAccept: */*\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n' +
+      'Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\nReferer: https://shop.example/\r\n' +
+      'Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\n',
   };
 }
 
+const visitors = Array.from({ length: Number(values.visitors) }, newVisitor);
+
+/** Texts put together by hand: the generator must not take the processor from the server it loads. */
+function eventText(visitor, id) {
+  const kind = visitor.view === '' ? 0 : random();
+  const shown = kind < 0.7;
+  if (shown) {
+    visitor.view = id;
+    visitor.page = page();
+  }
+  const name = shown ? '$pageview' : kind < 0.85 ? '$click' : kind < 0.95 ? 'signup' : 'purchase';
+  const paid = name === 'purchase' ? `,"m":"49.90","c":"EUR","o":"A-${id}"` : '';
+  return (
+    `{"i":"${id}","n":"${name}","a":-120,"pv":"${visitor.view}","u":"https://shop.example/products/item-${visitor.page}` +
+    `?color=blue","f":"${visitor.referrer}","d":"An article of the shop in blue"${paid}}`
+  );
+}
+
 function request() {
-  const visitor = Math.floor(random() * Number(values.visitors));
-  const events = Array.from({ length: batch }, event);
-  const body = JSON.stringify({ v: 1, s: values.site, t: Date.now(), r: 1, e: events, l: 'de-DE', w: 1440 });
-  return {
-    ids: events.map(({ i }) => i),
-    text:
-      'POST /e HTTP/1.1\r\nHost: goals.example\r\nContent-Type: text/plain;charset=UTF-8\r\n' +
-      'User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36\r\n' +
-      `X-Forwarded-For: 10.${visitor >> 16}.${(visitor >> 8) & 255}.${visitor & 255}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  };
+  const place = Math.floor(random() * visitors.length);
+  const visitor = visitors[place];
+  const ids = [];
+  let events = '';
+  for (let n = 0; n < batch; n += 1) {
+    const id = nextId();
+    ids.push(id);
+    events += (n === 0 ? '' : ',') + eventText(visitor, id);
+  }
+  if (random() < batch / MEAN_EVENTS) visitors[place] = newVisitor();
+  const body = `{"v":1,"s":"${values.site}","t":${Date.now()},"r":1,"e":[${events}],"l":"de-DE","w":1440}`;
+  return { ids, text: `${visitor.head}Content-Length: ${body.length}\r\n\r\n${body}` };
 }
 
 const latencies = [];
@@ -99,8 +142,9 @@ function openConnection(onIdle) {
     received += chunk;
     const end = received.indexOf('\r\n\r\n');
     if (end < 0) return;
-    const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
-    if (received.length < end + 4 + length) return;
+    // An answer says how long it is, or ends with an empty chunk.
+    const length = /content-length: (\d+)/i.exec(received);
+    if (length ? received.length < end + 4 + Number(length[1]) : !received.endsWith('\r\n0\r\n\r\n')) return;
     const status = received.slice(9, 12);
     received = '';
     statuses[status] = (statuses[status] ?? 0) + 1;
@@ -138,6 +182,7 @@ const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floo
 setTimeout(
   async () => {
     for (const socket of sockets) socket.destroy();
+    const { user, system } = process.cpuUsage();
     const sorted = latencies.sort((a, b) => a - b);
     if (values.ledger) {
       const { writeFileSync } = await import('node:fs');
@@ -147,6 +192,7 @@ setTimeout(
       JSON.stringify({
         requests: sorted.length,
         per_s: sorted.length / seconds,
+        own_cpu_us: (user + system) / sorted.length,
         statuses,
         failures,
         p50_ms: quantile(sorted, 0.5),
