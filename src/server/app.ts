@@ -3,7 +3,6 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { type Api, createApi } from './api/api.ts';
 import type { Backend } from './api/backend.ts';
-import { GoalsWithPast } from './api/goals-with-past.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { packageVersion } from './api/package-version.ts';
 import { createCollector } from './collector/collector.ts';
@@ -11,6 +10,7 @@ import { type ServerConfig, SettingError } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { backupConfig } from './goals/config-backup.ts';
 import { openConfiguration } from './goals/configuration.ts';
+import { GoalService } from './goals/goal-service.ts';
 import type { Log } from './log.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
 import { DuckdbStore } from './store/duckdb-store.ts';
@@ -66,10 +66,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     });
     housekeeping.start();
     undo.push(() => housekeeping.stop());
-    const goals = new GoalsWithPast(configuration.store, {
-      applyToPast: (...job) => housekeeping.applyToPast(...job),
-      onFailed: (err) => log.error({ err }, 'a goal could not be applied to the past'),
-    });
+    const goals = new GoalService(configuration.store, housekeeping.past);
     const live = new LiveFeed();
     collector.on('outcome', (outcome) => live.add(outcome));
     const clock = Date.now;

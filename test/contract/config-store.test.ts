@@ -196,7 +196,7 @@ describe.each(engines)('people and the rest in %s', (engine) => {
     const request = { generation: 'next' as const, from_ms: NOON - DAY_MS, watermark_ms: NOON };
     const job = await one.backfills.start({ site, goal: goal.id }, request, ORIGIN);
     expect(await two.backfills.running()).toEqual([job]);
-    expect(await two.backfills.finish(job, 'done')).toBe(true);
+    expect(await two.backfills.finish([job], 'done')).toEqual([job]);
     expect((await one.goals.get({ site, goal: goal.id })).generation).toBe(2);
   });
 

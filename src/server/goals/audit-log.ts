@@ -3,6 +3,8 @@ import { Problem } from '../../core/problem.ts';
 import { type ConfigStore, nextNumber, type Write } from './config-store.ts';
 
 const PAGE_ROWS = 100;
+/** Rows of one statement. */
+const ROWS_AT_ONCE = 500;
 
 /** What was done; never a secret. */
 export interface AuditEntry {
@@ -33,12 +35,26 @@ export interface AuditQuery {
 }
 
 /** Writes an entry as part of `write`: what is rolled back was never done. */
-export async function recordAudit({ tx, at }: Write, { detail = {}, ...entry }: AuditEntry): Promise<void> {
-  const number = await nextNumber(tx, 'audit');
-  await tx
-    .insertInto('audit')
-    .values({ ...entry, number, at, detail: JSON.stringify(detail) })
-    .execute();
+export function recordAudit(write: Write, entry: AuditEntry): Promise<void> {
+  return recordAudits(write, [entry]);
+}
+
+/** Writes entries in their order, as `recordAudit` does one. */
+export async function recordAudits({ tx, at }: Write, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const before = (await nextNumber(tx, 'audit', entries.length)) - entries.length;
+  const rows = entries.map(({ detail = {}, ...entry }, index) => ({
+    ...entry,
+    number: before + index + 1,
+    at,
+    detail: JSON.stringify(detail),
+  }));
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    await tx
+      .insertInto('audit')
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
+      .execute();
+  }
 }
 
 /** Reads the log. */

@@ -3,8 +3,7 @@
  * under it from the watermark on, the past is filled day by day, then the goal switches to it.
  */
 import type { Selectable } from 'kysely';
-import type { Goal } from '../../core/goal.ts';
-import { recordAudit } from './audit-log.ts';
+import { beginBackfills, type PastGeneration, type PastRequest } from './begin-backfills.ts';
 import type { BackfillJobTable } from './config-schema.ts';
 import type { ConfigStore, Write } from './config-store.ts';
 import { readGoal } from './goal-rows.ts';
@@ -20,18 +19,13 @@ export interface BackfillJob extends Omit<Selectable<BackfillJobTable>, 'state'>
   state: BackfillState;
 }
 
-/** What to apply to the past. */
-export interface BackfillRequest {
-  /** Fill the goal's own generation, as for a goal that is new, or build the next one beside it. */
-  generation: 'current' | 'next';
-  /** Event time at which the past begins. */
-  from_ms: number;
-  /**
-   * Events received before this are the past. It must lie after the moment at which every collector knows of the job,
-   * else what came between is counted by neither; what is counted by both has one key and counts once.
-   */
-  watermark_ms: number;
+/** What to apply to the past, of one goal. */
+export interface BackfillRequest extends Pick<PastRequest, 'from_ms' | 'watermark_ms'> {
+  generation: PastGeneration;
 }
+
+/** Jobs named in one statement. */
+const JOBS_AT_ONCE = 500;
 
 function jobFromRow(row: Selectable<BackfillJobTable>): BackfillJob {
   return { ...row, state: row.state as BackfillState };
@@ -45,35 +39,17 @@ export class BackfillJobs {
     this.#store = store;
   }
 
-  /** Begins a job; one of the same goal that runs is replaced. Throws `unknown_site`, `unknown_goal`. */
+  /** Begins a job in a write of its own; one of the same goal that runs is replaced. Throws `unknown_site`, `unknown_goal`. */
   async start(
     { site: ref, goal: goalRef }: GoalAddress,
-    request: BackfillRequest,
+    { generation, ...past }: BackfillRequest,
     { origin }: Origin,
   ): Promise<BackfillJob> {
     return this.#store.write(async (write) => {
       const site = await lockSite(write, ref);
       const goal = await readGoal(write.tx, { siteId: site.id, ref: goalRef, deleted: 'no' });
-      await this.#replaceRunning(write, goal.id);
-      const job: BackfillJob = {
-        goal_id: goal.id,
-        generation: request.generation === 'current' ? goal.generation : await this.#nextGeneration(write, goal),
-        watermark_ms: request.watermark_ms,
-        from_ms: request.from_ms,
-        next_day_ms: request.from_ms,
-        until_ms: request.watermark_ms,
-        state: 'running',
-        started_at: write.at,
-      };
-      await write.tx
-        .insertInto('backfill_jobs')
-        .values(job)
-        .onConflict((conflict) => conflict.columns(['goal_id', 'generation']).doUpdateSet(job))
-        .execute();
-      write.touched.add(site.id);
-      const detail = { generation: job.generation };
-      await recordAudit(write, { actor: origin, action: 'goal.backfill', site_id: site.id, subject: goal.id, detail });
-      return job;
+      const [job] = await beginBackfills(write, { ...past, goals: [{ goal, generation }], origin });
+      return jobFromRow(job!);
     });
   }
 
@@ -101,56 +77,59 @@ export class BackfillJobs {
     return rows.map(jobFromRow);
   }
 
-  /** Notes that everything before `next_day_ms` is counted. Answers whether the job still runs. */
-  async advance({ goal_id, generation }: BackfillJob, next_day_ms: number): Promise<boolean> {
-    return this.#store.write(async ({ tx }) => {
-      const changed = await tx
-        .updateTable('backfill_jobs')
-        .set({ next_day_ms })
-        .where('goal_id', '=', goal_id)
-        .where('generation', '=', generation)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      return changed.numUpdatedRows === 1n;
-    });
+  /** Notes that everything before `next_day_ms` is counted. Answers the jobs that still run. */
+  async advance(jobs: readonly BackfillJob[], next_day_ms: number): Promise<BackfillJob[]> {
+    return this.#store.write((write) => this.#change(write, jobs, { next_day_ms }));
   }
 
-  /** Ends a job. `done` switches the goal to its generation, in one row. Answers whether the job still ran. */
-  async finish({ goal_id, generation }: BackfillJob, state: 'done' | 'failed'): Promise<boolean> {
+  /** Ends jobs together. `done` switches each goal to its generation. Answers the jobs that still ran. */
+  async finish(jobs: readonly BackfillJob[], state: 'done' | 'failed'): Promise<BackfillJob[]> {
     return this.#store.write(async (write) => {
-      const { tx, touched } = write;
-      const ended = await tx
-        .updateTable('backfill_jobs')
-        .set({ state })
-        .where('goal_id', '=', goal_id)
-        .where('generation', '=', generation)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      if (ended.numUpdatedRows !== 1n) return false;
-      if (state === 'done') await tx.updateTable('goals').set({ generation }).where('id', '=', goal_id).execute();
-      const goal = tx.selectFrom('goals').select('site_id').where('id', '=', goal_id);
-      const { site_id } = await goal.executeTakeFirstOrThrow();
-      touched.add(site_id);
-      return true;
+      const ended = await this.#change(write, jobs, { state });
+      for (const [generation, goalIds] of byGeneration(ended)) {
+        for (let from = 0; from < goalIds.length; from += JOBS_AT_ONCE) {
+          const ids = goalIds.slice(from, from + JOBS_AT_ONCE);
+          const { tx } = write;
+          if (state === 'done') await tx.updateTable('goals').set({ generation }).where('id', 'in', ids).execute();
+          const sites = tx.selectFrom('goals').select('site_id').distinct().where('id', 'in', ids);
+          for (const { site_id } of await sites.execute()) write.touched.add(site_id);
+        }
+      }
+      return ended;
     });
   }
 
-  async #replaceRunning({ tx }: Write, goalId: string): Promise<void> {
-    await tx
-      .updateTable('backfill_jobs')
-      .set({ state: 'replaced' })
-      .where('goal_id', '=', goalId)
-      .where('state', '=', 'running')
-      .execute();
+  /** Changes those of the jobs that run. */
+  async #change(
+    { tx }: Write,
+    jobs: readonly BackfillJob[],
+    change: { next_day_ms: number } | { state: string },
+  ): Promise<BackfillJob[]> {
+    const running = new Set<string>();
+    for (const [generation, goalIds] of byGeneration(jobs)) {
+      for (let from = 0; from < goalIds.length; from += JOBS_AT_ONCE) {
+        const rows = await tx
+          .updateTable('backfill_jobs')
+          .set(change)
+          .where('generation', '=', generation)
+          .where('goal_id', 'in', goalIds.slice(from, from + JOBS_AT_ONCE))
+          .where('state', '=', 'running')
+          .returning('goal_id')
+          .execute();
+        for (const { goal_id } of rows) running.add(`${goal_id} ${generation}`);
+      }
+    }
+    return jobs.filter(({ goal_id, generation }) => running.has(`${goal_id} ${generation}`));
   }
+}
 
-  /** One that no job ever built: the rows of one that failed or was replaced may still be there. */
-  async #nextGeneration({ tx }: Write, goal: Goal): Promise<number> {
-    const { most } = await tx
-      .selectFrom('backfill_jobs')
-      .select((eb) => eb.fn.max('generation').as('most'))
-      .where('goal_id', '=', goal.id)
-      .executeTakeFirstOrThrow();
-    return Math.max(goal.generation, most ?? 0) + 1;
+/** Goals of the jobs by the generation that is built: nearly all of them have the same. */
+function byGeneration(jobs: readonly BackfillJob[]): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const { goal_id, generation } of jobs) {
+    const group = groups.get(generation);
+    if (group) group.push(goal_id);
+    else groups.set(generation, [goal_id]);
   }
+  return groups;
 }

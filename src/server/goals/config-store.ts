@@ -53,12 +53,17 @@ export interface ConfigStore {
   close(): Promise<void>;
 }
 
-/** The counter's next value; its row stays locked until the transaction ends, so that values become visible in order. */
-export async function nextNumber(tx: Transaction<ConfigSchema>, name: string): Promise<number> {
+/**
+ * The counter's next value, or the last of so many; its row stays locked until the transaction ends, so that values
+ * become visible in order.
+ */
+export async function nextNumber(tx: Transaction<ConfigSchema>, name: string, values = 1): Promise<number> {
   const row = await tx
     .insertInto('numbers')
-    .values({ name, value: 1 })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('numbers.value', '+', 1) })))
+    .values({ name, value: values })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ value: eb('numbers.value', '+', values) })),
+    )
     .returning('value')
     .executeTakeFirstOrThrow();
   return row.value;

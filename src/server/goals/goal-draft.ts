@@ -118,7 +118,7 @@ export function checkUnique(goal: GoalDefinition, { others, policy }: DraftConte
 }
 
 /** Whether the collector alone can decide for the past, and decides otherwise than `before`. */
-function isRetroactive(goal: Goal, before: Goal | undefined): boolean {
+export function isRetroactive(goal: Goal, before: Goal | undefined): boolean {
   if (!COLLECTOR_TRIGGERS.includes(goal.trigger.type)) return false;
   const counted = ({ trigger, value, where, properties, count }: Goal): string =>
     JSON.stringify([trigger, value, where, properties, count]);

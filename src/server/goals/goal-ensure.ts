@@ -1,8 +1,12 @@
 /** Many goals at once, made or found, all or none. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Goal } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
 import { type GoalAnswer, type GoalDraft, goalAnswer } from './goal-draft.ts';
 import { type GoalWrite, insertGoal } from './goal-writing.ts';
+
+/** Goals made between two turns of the event loop: a database that answers at once gives nobody else one. */
+const MADE_AT_ONCE = 10;
 
 /** A goal that must exist. */
 export interface WantedGoal {
@@ -29,7 +33,8 @@ export function placed(error: unknown, place: string | undefined): unknown {
 /** Finds or makes each in turn; one sees those made before it. */
 export async function ensureAll(context: GoalWrite, wanted: readonly WantedGoal[]): Promise<EnsuredGoal[]> {
   const answers: EnsuredGoal[] = [];
-  for (const { find, draft, place } of wanted) {
+  for (const [index, { find, draft, place }] of wanted.entries()) {
+    if (index % MADE_AT_ONCE === MADE_AT_ONCE - 1) await turn();
     try {
       const found = find(context.others);
       const goal = found ?? (await insertGoal(context, draft));

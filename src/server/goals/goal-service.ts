@@ -1,5 +1,6 @@
 /** The only writer of goals: every API and command changes them through this. */
 import type { Goal, GoalDefinition } from '../../core/goal.ts';
+import type { PastGoal, PastWriter } from './begin-backfills.ts';
 import type { ConfigStore } from './config-store.ts';
 import {
   type DraftContext,
@@ -37,9 +38,12 @@ export interface GoalAddress {
 
 export class GoalService {
   readonly #store: ConfigStore;
+  readonly #past: PastWriter | undefined;
 
-  constructor(store: ConfigStore) {
+  /** With `past`, every write is applied to what was recorded before, as far as that can be known: in one piece. */
+  constructor(store: ConfigStore, past?: PastWriter) {
     this.#store = store;
+    this.#past = past;
   }
 
   /** Throws `unknown_site`, `invalid_field`, `limit_reached`, `duplicate_key`, `duplicate_name`. */
@@ -165,13 +169,19 @@ export class GoalService {
 
   /** Runs `work` under the site's lock. */
   async #inSite<T>(ref: string, { options, judgements }: SiteWrite, work: (c: GoalWrite) => Promise<T>): Promise<T> {
-    return this.#store.write(async (write) => {
+    const past: PastGoal[] = [];
+    const result = await this.#store.write(async (write) => {
       const site = await lockSite(write, ref);
       const others = await readGoals(write.tx, site.id);
       const groups = new Set((await readGroups(write.tx, site.id)).map((group) => group.key));
       const { origin } = options;
-      return work({ write, site, others, groups, judgements, origin, policy: options, revision: undefined });
+      const change = { write, site, others, groups, judgements, origin, policy: options, revision: undefined, past };
+      const worked = await work(change);
+      if (past.length > 0) await this.#past?.begin(write, past, origin);
+      return worked;
     });
+    if (past.length > 0) this.#past?.begun();
+    return result;
   }
 
   /** Runs `work` on an undeleted goal under its site's lock. */

@@ -2,8 +2,9 @@
 import type { Goal, GoalDefinition } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
 import { recordAudit } from './audit-log.ts';
+import type { PastGoal } from './begin-backfills.ts';
 import { nextNumber, type Write } from './config-store.ts';
-import { checkRoom, checkUnique, type DraftContext, type GoalDraft, readDraft } from './goal-draft.ts';
+import { checkRoom, checkUnique, type DraftContext, type GoalDraft, isRetroactive, readDraft } from './goal-draft.ts';
 import { type Judgements, mapRules, markSlow } from './goal-patterns.ts';
 import { goalDefinition } from './goal-rows.ts';
 import { newId } from './random-text.ts';
@@ -19,11 +20,15 @@ export interface GoalWrite extends DraftContext {
   groups: ReadonlySet<string>;
   /** The revision that this write begins, once it has changed something. */
   revision: number | undefined;
+  /** Goals that this write made or changed so that their past is to be counted anew. */
+  past: PastGoal[];
 }
 
 /** One change of one goal. */
 interface GoalChange {
   goal: Goal;
+  /** What it was; undefined for one that was not there, or not counted. */
+  before: Goal | undefined;
   action: 'create' | 'update' | 'remove' | 'restore';
 }
 
@@ -36,9 +41,13 @@ function complete(definition: GoalDefinition, { judgements, groups }: GoalWrite)
 }
 
 /** Writes the version and the audit entry of a change whose row is already written. */
-async function recordChange(context: GoalWrite, { goal, action }: GoalChange): Promise<void> {
+async function recordChange(context: GoalWrite, { goal, before, action }: GoalChange): Promise<void> {
   const { write, origin, site } = context;
   context.revision ??= await raiseRevision(write, site.id);
+  // While it was deleted nothing was counted; the past makes up for that.
+  if (action !== 'remove' && isRetroactive(goal, before)) {
+    context.past.push({ goal, generation: action === 'create' ? 'current' : 'next' });
+  }
   await write.tx
     .insertInto('goal_versions')
     .values({
@@ -78,7 +87,7 @@ export async function insertGoal(context: GoalWrite, draft: GoalDraft): Promise<
     .insertInto('goals')
     .values({ ...columns, key: goal.key, definition: JSON.stringify(definition) })
     .execute();
-  await recordChange(context, { goal, action: 'create' });
+  await recordChange(context, { goal, before: undefined, action: 'create' });
   return goal;
 }
 
@@ -95,7 +104,7 @@ export async function rewriteGoal(context: GoalWrite, goal: Goal, wanted: GoalDe
     .set({ key: changed.key, definition: text, version: changed.version, updated_at: at })
     .where('id', '=', goal.id)
     .execute();
-  await recordChange(context, { goal: changed, action: 'update' });
+  await recordChange(context, { goal: changed, before: goal, action: 'update' });
   return changed;
 }
 
@@ -113,7 +122,7 @@ export async function setDeleted(context: GoalWrite, goal: Goal, action: 'remove
     .set({ version: changed.version, updated_at: at, deleted_at })
     .where('id', '=', goal.id)
     .execute();
-  await recordChange(context, { goal: changed, action });
+  await recordChange(context, { goal: changed, before: undefined, action });
   return changed;
 }
 

@@ -6,7 +6,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Site } from '../../core/site.ts';
 import type { BackfillJob, BackfillJobs } from '../goals/backfill-jobs.ts';
 import type { SiteRegistry } from '../goals/site-registry.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { BackfillGoal, EventStore } from '../store/event-store.ts';
 import { knowsPast, pastRules } from './judge-past.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,14 +20,33 @@ export interface BackfillOptions {
   now: () => number;
   /** Resolves when everything acknowledged so far is in the store. */
   fresh: () => Promise<void>;
-  /** Hears of a job that failed and is given up; without a job, of a failure to look for jobs. */
+  /** Hears of a job that failed and is given up; without a job, of jobs tried one by one then, or of none found. */
   onFailed: (error: unknown, job?: BackfillJob) => void;
 }
 
-/** A job's goal with its site, as the registry has them now. */
-interface Target {
+/** A job with its goal and site, as the registry has them now. */
+interface Task {
+  job: BackfillJob;
   site: Site;
   compiled: CompiledGoal;
+}
+
+/** Which events a task looks at, in which way, from which day on: tasks alike in this share one pass. */
+function passOf({ job, site, compiled }: Task): string {
+  const { name, sees } = pastRules(compiled, site);
+  return JSON.stringify([site.id, job.next_day_ms, name === undefined, sees, knowsPast(compiled.goal)]);
+}
+
+/** Tasks in groups that are worked on together, in the order of their first. */
+function groupTasks(tasks: readonly Task[]): Task[][] {
+  const groups = new Map<string, Task[]>();
+  for (const task of tasks) {
+    const pass = passOf(task);
+    const group = groups.get(pass);
+    if (group) group.push(task);
+    else groups.set(pass, [task]);
+  }
+  return [...groups.values()];
 }
 
 export class BackfillRunner {
@@ -60,11 +79,13 @@ export class BackfillRunner {
   private async work(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false;
-      for (const job of await this.options.jobs.running()) {
+      const jobs = await this.options.jobs.running();
+      const now = this.options.now();
+      const waiting = jobs.filter((job) => job.watermark_ms > now);
+      if (waiting.length > 0) this.wakeIn(Math.min(...waiting.map((job) => job.watermark_ms)) - now);
+      for (const group of groupTasks(this.tasksOf(jobs.filter((job) => job.watermark_ms <= now)))) {
         if (this.stopped) return;
-        const wait_ms = job.watermark_ms - this.options.now();
-        if (wait_ms > 0) this.wakeIn(wait_ms);
-        else await this.runJob(job);
+        await this.runTasks(group);
       }
     }
   }
@@ -78,63 +99,91 @@ export class BackfillRunner {
     this.timer.unref();
   }
 
-  private find(goalId: string): Target | undefined {
-    for (const entry of this.options.registry.all()) {
-      const compiled = entry.goal(goalId);
-      if (compiled) return { site: entry.site, compiled };
-    }
-    return undefined;
+  /** The jobs whose goals the registry knows. */
+  private tasksOf(jobs: readonly BackfillJob[]): Task[] {
+    const entries = [...this.options.registry.all()];
+    return jobs.flatMap((job) => {
+      for (const entry of entries) {
+        const compiled = entry.goal(job.goal_id);
+        if (compiled) return { job, site: entry.site, compiled };
+      }
+      return [];
+    });
   }
 
-  private async runJob(job: BackfillJob): Promise<void> {
-    const target = this.find(job.goal_id);
-    if (!target) return;
+  private async runTasks(tasks: readonly Task[]): Promise<void> {
     try {
       await this.options.fresh();
-      if (knowsPast(target.compiled.goal) && !(await this.fillDays(job, target))) return;
-      await this.switchOver(job, target.compiled.goal.number);
+      const filled = knowsPast(tasks[0]!.compiled.goal) ? await this.fillDays(tasks) : tasks;
+      await this.switchOver(filled);
     } catch (error) {
-      this.options.onFailed(error, job);
-      // The engine is behind, which says nothing about the job: it goes on from the day it had reached.
-      if (error instanceof Problem && error.code === 'overloaded') return this.wakeIn(RETRY_MS);
-      await this.options.jobs.finish(job, 'failed');
+      this.options.onFailed(error, tasks.length === 1 ? tasks[0]!.job : undefined);
+      // The engine is behind, which says nothing about the jobs: they go on from the day they had reached.
+      if (error instanceof Problem && error.code === 'overloaded') this.wakeIn(RETRY_MS);
+      else if (tasks.length === 1) await this.options.jobs.finish([tasks[0]!.job], 'failed');
+      // One of them is at fault; alone, each shows whether it is the one.
+      else for (const task of tasks) await this.runTasks([task]);
     }
   }
 
-  /** Answers false when it was stopped, or another job took its place. */
-  private async fillDays(job: BackfillJob, { site, compiled }: Target): Promise<boolean> {
+  /** Answers the tasks whose past is counted: none when it was stopped, without those that another job replaced. */
+  private async fillDays(tasks: readonly Task[]): Promise<readonly Task[]> {
     const { store, jobs } = this.options;
-    const end_ms = job.until_ms + FUTURE_TOLERANCE_MS + 1;
-    const { number, version } = compiled.goal;
-    const owner = { site: site.number, goal: number, generation: job.generation };
+    const end_ms = Math.max(...tasks.map(({ job }) => job.until_ms)) + FUTURE_TOLERANCE_MS + 1;
+    const { site, job } = tasks[0]!;
     const [first] = await store.query<{ ts: number | null }>(
       `SELECT min(ts) AS ts FROM events WHERE site = ${site.number}`,
       [],
     );
-    if (first?.ts == null) return true;
-    for (let from_ms = Math.max(job.next_day_ms, first.ts); from_ms < end_ms; ) {
+    if (first?.ts == null) return tasks;
+    let left = tasks;
+    for (let from_ms = Math.max(job.next_day_ms, first.ts); from_ms < end_ms && left.length > 0; ) {
       const to_ms = Math.min(end_ms, (Math.floor(from_ms / DAY_MS) + 1) * DAY_MS);
-      await store.backfill({
-        ...owner,
-        ...pastRules(compiled, site),
-        version,
-        from_ms,
-        to_ms,
-        received_before_ms: job.watermark_ms,
-        key_prefix: conversionKeyPrefix(owner),
-      });
-      if (!(await jobs.advance(job, to_ms)) || this.stopped) return false;
+      if (!(await this.fillDay(left, { from_ms, to_ms }))) return [];
+      const running = new Set(
+        await jobs.advance(
+          left.map((task) => task.job),
+          to_ms,
+        ),
+      );
+      left = left.filter((task) => running.has(task.job));
       from_ms = to_ms;
+    }
+    return left;
+  }
+
+  /** As many goals in one transaction as it can do, then the next, so that new events get in between. */
+  private async fillDay(tasks: readonly Task[], day: { from_ms: number; to_ms: number }): Promise<boolean> {
+    const site = tasks[0]!.site;
+    const received_before_ms = Math.max(...tasks.map(({ job }) => job.watermark_ms));
+    let goals = tasks.map(({ job, compiled }): BackfillGoal => {
+      const { number: goal, version } = compiled.goal;
+      const { generation } = job;
+      const key_prefix = conversionKeyPrefix({ site: site.number, goal, generation });
+      return { goal, generation, version, key_prefix, ...pastRules(compiled, site) };
+    });
+    while (goals.length > 0) {
+      if (this.stopped) return false;
+      const done = await this.options.store.backfill({ site: site.number, ...day, received_before_ms, goals });
+      goals = goals.slice(done.goals);
     }
     return true;
   }
 
-  /** Refunds move along before and after, so that none made in between is missing. */
-  private async switchOver(job: BackfillJob, goal: number): Promise<void> {
+  /** Refunds move along before and after, so that none made in between is missing. A first generation has none before it. */
+  private async switchOver(tasks: readonly Task[]): Promise<void> {
     const { store, jobs } = this.options;
-    await store.carryRefunds(goal, job.generation);
-    if (!(await jobs.finish(job, 'done'))) return;
-    await store.carryRefunds(goal, job.generation);
-    await store.purgeGenerations(goal, job.generation);
+    const later = tasks.filter(({ job }) => job.generation > 1);
+    for (const { job, compiled } of later) await store.carryRefunds(compiled.goal.number, job.generation);
+    const ended = new Set(
+      await jobs.finish(
+        tasks.map((task) => task.job),
+        'done',
+      ),
+    );
+    for (const { job, compiled } of later.filter((task) => ended.has(task.job))) {
+      await store.carryRefunds(compiled.goal.number, job.generation);
+      await store.purgeGenerations(compiled.goal.number, job.generation);
+    }
   }
 }

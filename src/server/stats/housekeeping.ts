@@ -1,7 +1,5 @@
 /** What a server does by itself with what is stored: goals applied to the past, retention. One process does it. */
-import type { BackfillJob } from '../goals/backfill-jobs.ts';
-import type { GoalAddress } from '../goals/goal-service.ts';
-import type { Origin } from '../goals/site-service.ts';
+import { beginBackfills, type PastWriter } from '../goals/begin-backfills.ts';
 import { type BackfillOptions, BackfillRunner } from './backfill-runner.ts';
 import { applyRetention, type RetentionReport } from './retention.ts';
 
@@ -18,12 +16,20 @@ export interface HousekeepingOptions extends BackfillOptions {
 export class Housekeeping {
   private readonly options: HousekeepingOptions;
   private readonly runner: BackfillRunner;
+  /** Applies new goals to the past in their own generation, changed ones in the next; the work goes on after the write. */
+  readonly past: PastWriter;
   private timer: NodeJS.Timeout | undefined;
   private retaining: Promise<void> = Promise.resolve();
 
   constructor(options: HousekeepingOptions) {
     this.options = options;
     this.runner = new BackfillRunner(options);
+    this.past = {
+      async begin(write, goals, origin) {
+        await beginBackfills(write, { goals, from_ms: 0, watermark_ms: options.now() + HEARD_MS, origin });
+      },
+      begun: () => this.wake(),
+    };
   }
 
   /** Goes on with unfinished jobs, and applies retention now and then again and again. */
@@ -35,17 +41,6 @@ export class Housekeeping {
     retain();
     this.timer = setInterval(retain, RETENTION_EVERY_MS);
     this.timer.unref();
-  }
-
-  /**
-   * Applies a goal to the past: a new goal in its own generation, one whose matching was changed in the next.
-   * Throws `unknown_site`, `unknown_goal`. The work goes on after it answered; `BackfillJobs.of` tells how far it is.
-   */
-  async applyToPast(address: GoalAddress, generation: 'current' | 'next', origin: Origin): Promise<BackfillJob> {
-    const { jobs, now } = this.options;
-    const job = await jobs.start(address, { generation, from_ms: 0, watermark_ms: now() + HEARD_MS }, origin);
-    this.wake();
-    return job;
   }
 
   /** Ends between two days of a job. */

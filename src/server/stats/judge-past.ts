@@ -6,18 +6,15 @@ import { type CompiledGoal, decideGoal } from '../../core/match-goal.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import type { Site } from '../../core/site.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
-import type { BackfillChunk, PastTuple } from '../store/event-store.ts';
+import type { BackfillGoal, PastTuple } from '../store/event-store.ts';
 
 /** Whether the past can be known: clicks, forms and what is read from pages were never stored. */
 export function knowsPast(goal: Pick<Goal, 'trigger'>): boolean {
   return COLLECTOR_TRIGGERS.includes(goal.trigger.type);
 }
 
-/** The part of a chunk that depends on the goal alone. */
-export function pastRules(
-  compiled: CompiledGoal,
-  site: Site,
-): Pick<BackfillChunk, 'name' | 'sees' | 'judge' | 'count'> {
+/** What looks at the past by the goal's definition. */
+export function pastRules(compiled: CompiledGoal, site: Site): Pick<BackfillGoal, 'name' | 'sees' | 'judge' | 'count'> {
   const { goal } = compiled;
   const { trigger, value } = goal;
   const name =
@@ -47,7 +44,18 @@ function propertiesOf(text: string): Properties {
   }
 }
 
-function judge(compiled: CompiledGoal, site: Site, tuple: PastTuple): ReturnType<BackfillChunk['judge']> {
+/** A combination as goals see it. */
+interface Seen {
+  event: GoalpostEvent;
+  subjects: string[] | undefined;
+}
+
+/** Every goal of a chunk is shown the same combinations. */
+const seenBefore = new WeakMap<PastTuple, Seen>();
+
+function seenOf(tuple: PastTuple): Seen {
+  const known = seenBefore.get(tuple);
+  if (known) return known;
   const event: GoalpostEvent = {
     id: '',
     name: tuple.name,
@@ -61,7 +69,14 @@ function judge(compiled: CompiledGoal, site: Site, tuple: PastTuple): ReturnType
     ...(tuple.currency === '' ? {} : { currency: tuple.currency }),
   };
   const page = tuple.url === '' ? undefined : normalizeUrl(tuple.url);
-  const decision = decideGoal(compiled, event, { subjects: page && urlSubjects(page), regex: re2Regex });
+  const seen = { event, subjects: page && urlSubjects(page) };
+  seenBefore.set(tuple, seen);
+  return seen;
+}
+
+function judge(compiled: CompiledGoal, site: Site, tuple: PastTuple): ReturnType<BackfillGoal['judge']> {
+  const { event, subjects } = seenOf(tuple);
+  const decision = decideGoal(compiled, event, { subjects, regex: re2Regex });
   if (!decision.met) return undefined;
   const money = conversionValue(compiled.goal, event, { siteCurrency: site.currency });
   return { amount: money.micros, currency: money.currency };

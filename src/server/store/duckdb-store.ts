@@ -14,6 +14,7 @@ import {
 import { wholeEvents } from './event-rules.ts';
 import type {
   BackfillChunk,
+  BackfillReport,
   EraseReport,
   EventCondition,
   EventStore,
@@ -104,7 +105,7 @@ export class DuckdbStore implements EventStore {
     return this.engine.write((run) => refundOrder(run, command));
   }
 
-  backfill(chunk: BackfillChunk): Promise<number> {
+  backfill(chunk: BackfillChunk): Promise<BackfillReport> {
     return this.engine.write((run) => backfillChunk(run, chunk));
   }
 

@@ -146,17 +146,11 @@ export interface PastTuple {
   props: string;
 }
 
-/** One goal and one stretch of the past, at most a day. */
-export interface BackfillChunk {
-  site: number;
+/** A goal that a stretch of the past is searched for. */
+export interface BackfillGoal {
   goal: number;
   generation: number;
   version: number;
-  /** Half-open interval of event time, ms. */
-  from_ms: number;
-  to_ms: number;
-  /** Only events received before this are the past; from it on the drain writes the new generation itself. */
-  received_before_ms: number;
   /** Only events of this name can match; absent: any. */
   name?: string;
   /** What the goal's rules and value look at besides; what they do not look at is not told apart. */
@@ -166,6 +160,25 @@ export interface BackfillChunk {
   count: CountRule;
   /** Text before the scope in what a conversion key is the MD5 of (core `conversionKeyPrefix`). */
   key_prefix: string;
+}
+
+/** One stretch of the past, at most a day, and the goals it is searched for. */
+export interface BackfillChunk {
+  site: number;
+  /** Half-open interval of event time, ms. */
+  from_ms: number;
+  to_ms: number;
+  /** Only events received before this are the past; from it on the drain writes the new generation itself. */
+  received_before_ms: number;
+  goals: readonly BackfillGoal[];
+}
+
+/** What one transaction did of a chunk. */
+export interface BackfillReport {
+  /** How many of the chunk's goals, from the first on; at least one. The rest is for the next. */
+  goals: number;
+  /** Conversions gained. */
+  conversions: number;
 }
 
 /** How much there is on disk. */
@@ -208,8 +221,8 @@ export interface EventStore {
   knowsVisitor(site: number, visitor: string): Promise<boolean>;
   /** A negative row per goal that counted the order; the same refund id again answers the same rows. Throws `unknown_order`, `refund_exceeds`. */
   refund(command: RefundCommand): Promise<RefundRow[]>;
-  /** Applies one goal to one day of the past; may be repeated. Answers the conversions gained. */
-  backfill(chunk: BackfillChunk): Promise<number>;
+  /** Applies goals, as many as one transaction can do, to one day of the past; may be repeated. */
+  backfill(chunk: BackfillChunk): Promise<BackfillReport>;
   /** Copies to a generation the refunds of its orders from older ones; may be repeated. Answers how many. */
   carryRefunds(goal: number, generation: number): Promise<number>;
   /** Removes a goal's rows of generations older than that one. */

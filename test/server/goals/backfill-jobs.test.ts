@@ -31,9 +31,9 @@ test('a changed goal is counted under both generations until the past is filled,
   const past = { generation: 'next' as const, from_ms: clock.ms - 3 * DAY_MS, watermark_ms: clock.ms };
   const job = await backfills.start(address, past, ORIGIN);
   expect(await generations()).toEqual([1, 2]);
-  expect(await backfills.advance(job, past.from_ms + DAY_MS)).toBe(true);
+  expect(await backfills.advance([job], past.from_ms + DAY_MS)).toEqual([job]);
   expect(await backfills.running()).toMatchObject([{ goal_id: goal.id, next_day_ms: past.from_ms + DAY_MS }]);
-  expect(await backfills.finish(job, 'done')).toBe(true);
+  expect(await backfills.finish([job], 'done')).toEqual([job]);
   expect(await generations()).toEqual([2]);
   expect(await backfills.running()).toEqual([]);
   expect((await configuration.goals.get(address)).version).toBe(1);
@@ -46,10 +46,10 @@ test('a second change replaces the job of the first, whose generation is never u
   const first = await backfills.start(address, past, ORIGIN);
   const second = await backfills.start(address, past, ORIGIN);
   expect(second.generation).toBe(3);
-  expect(await backfills.advance(first, clock.ms)).toBe(false);
-  expect(await backfills.finish(first, 'done')).toBe(false);
+  expect(await backfills.advance([first], clock.ms)).toEqual([]);
+  expect(await backfills.finish([first], 'done')).toEqual([]);
   expect(await generations()).toEqual([1, 3]);
-  expect(await backfills.finish(second, 'failed')).toBe(true);
+  expect(await backfills.finish([first, second], 'failed')).toEqual([second]);
   expect(await generations()).toEqual([1]);
   expect((await backfills.of(address.goal)).map((job) => job.state)).toEqual(['failed', 'replaced']);
 });

@@ -25,19 +25,20 @@ function numbersFrom(seed: number): (below: number) => number {
   };
 }
 
-/** Sessions of a few visitors with views, orders and a bot, within the last days. */
+/** Sessions of a few visitors with views, orders and a bot, a visitor of its own, within the last days. */
 function pastOf(site: number, now_ms: number, random: (below: number) => number): EventRow[] {
   const rows: EventRow[] = [];
   for (let session = 1; session <= 30; session += 1) {
     let ts = now_ms - random(6 * 24) * HOUR - HOUR;
-    const visitor = String(1 + random(12));
+    const bot = session === 7;
+    const visitor = bot ? '13' : String(1 + random(12));
     for (let step = random(5); step >= 0; step -= 1) {
       const path = ['/', '/thanks', '/thanks/again', '/cart'][random(4)] ?? '/';
-      const order = random(4) === 0;
+      const isOrder = random(4) === 0;
       const page = { url: `https://shop.example${path}?step=${random(3)}`, path, hostname: 'shop.example' };
       const bought = { name: 'buy', view: freshId(ts), amount: 5_000_000n, currency: 'EUR' };
-      const known = { site, ts, visitor, session: String(session), bot: session === 7, ...page };
-      rows.push(eventRow(order ? { ...known, ...bought, order_id: `A-${random(6)}` } : known));
+      const known = { site, ts, visitor, session: String(session), bot, ...page };
+      rows.push(eventRow(isOrder ? { ...known, ...bought, order_id: `${bot ? 'B' : 'A'}-${random(6)}` } : known));
       ts += random(60_000);
     }
   }

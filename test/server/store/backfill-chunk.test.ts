@@ -25,10 +25,9 @@ describe('a goal applied to the past', () => {
     const { batches } = makeHistory(7, () => T);
     const owner = { site: 1, goal: 99, generation: 3 };
     for (const batch of batches) await opened.load(batch);
-    const chunk = {
+    const counted = {
       ...owner,
       version: 4,
-      received_before_ms: T + 100 * DAY,
       name: 'purchase',
       sees: { properties: false, amount: true },
       judge: (tuple: { amount: string; currency: string }) =>
@@ -38,8 +37,15 @@ describe('a goal applied to the past', () => {
     };
     for (const twice of [0, 1]) {
       for (let day = -4; day < 6; day += 1) {
-        const gained = await opened.store.backfill({ ...chunk, from_ms: T + day * DAY, to_ms: T + (day + 1) * DAY });
-        if (twice) expect(gained).toBe(0);
+        const { goals, conversions } = await opened.store.backfill({
+          site: 1,
+          from_ms: T + day * DAY,
+          to_ms: T + (day + 1) * DAY,
+          received_before_ms: T + 100 * DAY,
+          goals: [counted],
+        });
+        expect(goals).toBe(1);
+        if (twice) expect(conversions).toBe(0);
       }
     }
     expect(
@@ -81,19 +87,15 @@ describe('a goal applied to the past', () => {
   it('leaves alone what was received after the watermark', async () => {
     await opened.load([eventRow({ name: 'x' }), eventRow({ name: 'x', received: T + MINUTE })]);
     const owner = { site: 1, goal: 9, generation: 1 };
-    const chunk = {
+    const goal = {
       ...owner,
       version: 1,
-      from_ms: T,
-      to_ms: T + DAY,
-      received_before_ms: T + MINUTE,
       count: 'every' as const,
-    };
-    const rules = {
       sees: { properties: true, amount: true },
       judge: () => ({}),
       key_prefix: conversionKeyPrefix(owner),
     };
-    expect(await opened.store.backfill({ ...chunk, ...rules })).toBe(1);
+    const day = { site: 1, from_ms: T, to_ms: T + DAY, received_before_ms: T + MINUTE };
+    expect(await opened.store.backfill({ ...day, goals: [goal] })).toEqual({ goals: 1, conversions: 1 });
   });
 });
