@@ -2,53 +2,43 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Route } from '../../../src/server/api/dialect.ts';
+import type { Goal } from '../../../src/core/goal.ts';
 import { DIALECTS } from '../../../src/server/api/dialects/index.ts';
-import { dialectOf, pathOf } from '../../../src/server/api/handle.ts';
 import { SCOPES } from '../../../src/server/goals/key-request.ts';
-import { startTestServer, type TestServer } from './running-server.ts';
+import { BODIES, VISITOR } from './bodies.ts';
+import { CHROME } from './dialects/clients.ts';
+import { EVERY_ROUTE, expectRefusal, filledPath, mannerOf } from './manners.ts';
+import { type Response, startTestServer, type TestServer } from './running-server.ts';
 
 const RUNS = process.env.GOALPOST_LONG === '1' ? 2_000 : 12;
 
 let server: TestServer;
 let key: string;
-let site: string;
-let goal: string;
+let names: { site: string; goal: string };
+let number: string;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const added = await server.addSite('shop.example');
-  site = added.site.id;
+  const { id: site } = (await server.addSite('shop.example')).site;
   key = await server.addKey(null, [...SCOPES]);
-  const body = { name: 'Buy', trigger: { type: 'event', name: 'buy' } };
-  goal = (await server.ask('POST', `/api/sites/${site}/goals`, { key, body })).json<{ id: string }>().id;
+  names = { site, goal: '' };
+  const seen = { i: 'v1', pv: 'v1', n: '$pageview', a: 0, u: 'https://shop.example/', vi: VISITOR };
+  const batch = { v: 1, s: 'shop.example', t: Date.now(), r: 0, e: [seen] };
+  await server.ask('POST', '/e', { text: JSON.stringify(batch), headers: { 'user-agent': CHROME } });
 });
 afterAll(() => server.remove());
 
+let made = 0;
+async function make(value: object): Promise<Goal> {
+  made += 1;
+  const body = { name: `Goal ${made}`, trigger: { type: 'event', name: 'buy' }, value };
+  return (await server.ask('POST', `/api/sites/${names.site}/goals`, { key, body })).json<Goal>();
+}
+
 /** Removing the site would leave nothing to send to, and a stream has no end to wait for. */
-const routes = DIALECTS.flatMap((dialect) => dialect.routes).filter(
-  (route) => !route.path.endsWith('/live') && !(route.method === 'DELETE' && route.path === '/api/sites/:site'),
+const cases = EVERY_ROUTE.filter(
+  ({ route }) => !route.path.endsWith('/live') && !(route.method === 'DELETE' && route.path === '/api/sites/:site'),
 );
-
-function filled({ path }: Route, other: string): string {
-  return path.replace(/:(\w+)/g, (_, name: string) => {
-    if (name === 'site' || name === 'website' || name === 'project' || name === 'project_key') return site;
-    return name === 'goal' ? goal : encodeURIComponent(other) || 'x';
-  });
-}
-
-/** What clients of all products send as their key. */
-const everyHeader = () => ({
-  authorization: `Bearer ${key}`,
-  'x-api-key': key,
-});
-
-/** A refusal as the dialect of the path writes it, by the names of its members. */
-function expectRefusal(path: string, answer: { status: number; text: string }): void {
-  const dialect = dialectOf(DIALECTS, pathOf(path));
-  if (dialect.name !== 'native') return;
-  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: expect.any(String), message: expect.any(String) } });
-}
 
 const jsonLike = fc.oneof(
   fc.json(),
@@ -68,29 +58,104 @@ const jsonLike = fc.oneof(
     .map((value) => JSON.stringify(value)),
 );
 
-describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
-  test('answers anything with less than 500', async () => {
+/** A body as it should be, with one member, at any depth, of any other value or gone. */
+function spoilt(body: unknown, place: number, value: unknown): string {
+  let left = place;
+  const text = JSON.stringify(body, (_, member: unknown) => {
+    left -= 1;
+    return left === -1 ? value : member;
+  });
+  return text ?? '';
+}
+
+/** How many members there are, the whole among them. */
+function membersOf(body: unknown): number {
+  let count = 0;
+  JSON.stringify(body, (_, member: unknown) => {
+    count += 1;
+    return member;
+  });
+  return count;
+}
+
+/** Bodies that are well-formed and name what is not there. */
+const UNKNOWN = ['POST /api/sites/:site/refunds'];
+
+test('every route of a product that reads a body has one that is spoilt', () => {
+  const reading = EVERY_ROUTE.filter(({ dialect, route }) => dialect.name !== 'native' && route.body !== null);
+  expect(reading.filter(({ called }) => BODIES[called] === undefined).map(({ called }) => called)).toEqual([]);
+});
+
+describe.each(cases)('$called', ({ called, dialect, route }) => {
+  const { scheme } = mannerOf(dialect);
+  beforeAll(async () => {
+    // What other routes' bodies made may be at some product's limit, or have the names of this route's.
+    const { goals } = server.app.backend;
+    for (const { id } of await goals.all(names.site)) {
+      await goals.remove({ site: names.site, goal: id }, { origin: 'test' });
+    }
+    // One that products list which have a goal's id in their paths, and one of those that have its number.
+    names.goal = (await make({ mode: 'none' })).id;
+    number = String((await make({ mode: 'given' })).number);
+  });
+
+  const ask = (text: string | undefined, { query = '', other = number } = {}) => {
+    const path = filledPath(route, { ...names, id: other, portal: other, key: other });
+    const sent = text === undefined || route.method === 'GET' ? {} : { text };
+    // Products that have no site in their paths have it here; natively nothing unknown is taken.
+    const about = dialect.name === 'native' ? '' : `site_id=${names.site}&websiteId=${names.site}&`;
+    return server.ask(route.method, `${path}?${about}${query}`, {
+      headers: { authorization: `${scheme} ${key}` },
+      ...sent,
+    });
+  };
+  const expectAnswer = (answer: Response) => {
+    expect([answer.status, answer.status < 500 ? '' : answer.text]).toEqual([expect.any(Number), '']);
+    if (answer.status >= 400) expectRefusal(answer, dialect, [answer.status]);
+  };
+
+  test('answers anything with less than 500, in its own shape', async () => {
+    const anywhere = fc.string({ unit: 'binary', maxLength: 40 }).map((text) => encodeURIComponent(text) || 'x');
     await fc.assert(
-      fc.asyncProperty(
-        jsonLike,
-        fc.string({ unit: 'binary', maxLength: 40 }),
-        fc.webQueryParameters(),
-        async (text, other, query) => {
-          const path = `${filled(route, other)}?${query}`;
-          const sent = route.method === 'GET' ? {} : { text };
-          const answer = await server.ask(route.method, path, { headers: everyHeader(), ...sent });
-          expect([answer.status, answer.status < 500 ? '' : answer.text]).toEqual([expect.any(Number), '']);
-          if (answer.status >= 400) expectRefusal(path, answer);
-        },
+      fc.asyncProperty(jsonLike, anywhere, fc.webQueryParameters(), async (text, other, query) =>
+        expectAnswer(await ask(text, { query, other })),
       ),
       { numRuns: RUNS },
     );
   });
+
+  const body = BODIES[called];
+  if (body !== undefined) {
+    test('answers its own body with anything in the place of a member', async () => {
+      const whole = await ask(JSON.stringify(body));
+      expect([whole.status < 300 || UNKNOWN.includes(called), whole.text]).toEqual([true, whole.text]);
+      const place = fc.nat({ max: membersOf(body) - 1 });
+      await fc.assert(
+        fc.asyncProperty(place, fc.option(fc.jsonValue(), { nil: undefined }), async (at, value) =>
+          expectAnswer(await ask(spoilt(body, at, value))),
+        ),
+        { numRuns: 2 * RUNS },
+      );
+    });
+  }
+
+  if (route.body === null) return;
+  test('refuses what is no JSON, and what is too large', async () => {
+    for (const text of ['{', '{"a":}', 'hello', '\u0000']) expectRefusal(await ask(text), dialect, [400]);
+    const large = await ask(JSON.stringify({ name: 'x'.repeat(1_048_576) }));
+    expectRefusal(large, dialect, [mannerOf(dialect).large]);
+  });
+});
+
+const prefixes = DIALECTS.flatMap((dialect) => dialect.prefixes.map((prefix) => ({ dialect, prefix })));
+test.each(prefixes)('a path below $prefix that is no route is unknown in its shape', async ({ dialect, prefix }) => {
+  const answer = await server.ask('GET', `${prefix === '/' ? '/api' : prefix}/no/such/route/at/all`);
+  expectRefusal(answer, dialect, [404]);
 });
 
 describe('a body', () => {
   test('that is too large is refused before it is read to its end', async () => {
-    const answer = await server.ask('POST', `/api/sites/${site}/goals`, {
+    const answer = await server.ask('POST', `/api/sites/${names.site}/goals`, {
       key,
       text: `{"name":"${'x'.repeat(1_048_576)}"}`,
     });
@@ -99,7 +164,7 @@ describe('a body', () => {
 
   test('that tries to change prototypes is refused', async () => {
     for (const text of ['{"__proto__":{"admin":true}}', '{"trigger":{"constructor":{"prototype":{"x":1}}}}']) {
-      const answer = await server.ask('POST', `/api/sites/${site}/goals`, { key, text });
+      const answer = await server.ask('POST', `/api/sites/${names.site}/goals`, { key, text });
       expect([answer.status, answer.json()]).toMatchObject([400, { error: { code: 'invalid_body' } }]);
     }
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
@@ -114,7 +179,7 @@ describe('a body', () => {
     ]) {
       const name = `Typed ${type}`;
       const text = JSON.stringify({ name, trigger: { type: 'event', name: 'x' } });
-      const answer = await server.ask('POST', `/api/sites/${site}/goals`, {
+      const answer = await server.ask('POST', `/api/sites/${names.site}/goals`, {
         key,
         text,
         headers: { 'content-type': type },

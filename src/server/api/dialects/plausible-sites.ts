@@ -2,6 +2,7 @@
 import type { Goal } from '../../../core/goal.ts';
 import { PROBLEMS, Problem } from '../../../core/problem.ts';
 import type { Asking, Dialect, Refusal, Route } from '../dialect.ts';
+import type { Principal } from '../principal.ts';
 import { ok } from '../route.ts';
 import { CROSS_ORIGIN, preflightRoute, refuseAnyone } from './cross-origin.ts';
 import { type PageEvent, sendPageEvents } from './dialect-event.ts';
@@ -85,12 +86,19 @@ function refuseSites(problem: Problem): Refusal {
   return { status, headers: {}, body: { error } };
 }
 
+/** `site_id`, else the key's own site. Throws `unauthorized` when nothing says it. */
+function siteRef(asking: Asking, principal: Principal): string {
+  const ref = siteNamed(asking) || principal.site_id;
+  if (!ref) throw new Problem('unauthorized', 'The key is of no single site, and site_id names none.');
+  return ref;
+}
+
 export const plausibleSites: Dialect = {
   name: 'plausible-sites',
   prefixes: ['/api/v1/sites'],
   routes: SITE_ROUTES,
   credentials: (asking) => keyOfScheme(asking, 'Bearer'),
-  siteRef: (asking, principal) => siteNamed(asking) ?? principal.site_id ?? undefined,
+  siteRef,
   refuse: refuseSites,
 };
 

@@ -93,6 +93,19 @@ describe('the sites API', () => {
   });
 });
 
+describe('the site', () => {
+  test('is named by site_id, or is the only one of the key', async () => {
+    await newSite();
+    const account = await server.addKey(null, ['goals:read']);
+    const status = async (query: string, secret: string) =>
+      (await server.ask('GET', `${GOALS}${query}`, { key: secret })).status;
+    expect(await status('', key)).toBe(200);
+    expect(await status(`?site_id=${domain}`, account)).toBe(200);
+    expect(await status('', account)).toBe(401);
+    expect(await status('?site_id=nobody.example', account)).toBe(404);
+  });
+});
+
 describe('the events API', () => {
   const headers = { 'user-agent': CHROME, 'content-type': 'text/plain', 'x-forwarded-for': '203.0.113.9' };
   const send = (event: unknown) => server.ask('POST', '/api/event', { headers, text: JSON.stringify(event) });
