@@ -49,11 +49,11 @@ describe.runIf(programs !== undefined)('servers on PostgreSQL', () => {
       const goals = `/api/sites/${site.id}/goals`;
       const goal = await first.call('POST', goals, { name: 'Bought', trigger: { type: 'event', name: 'bought' } });
 
-        await expect.poll(async () => (await second.request('GET', `${goals}/${goal.id}`)).status, EVENTUALLY).toBe(200);
+      await expect.poll(async () => (await second.request('GET', `${goals}/${goal.id}`)).status, EVENTUALLY).toBe(200);
       await expect
         .poll(async () => (await (await fetch(`${two.url}/plan/shop.example`)).json()).g?.length, EVENTUALLY)
         .toBe(1);
-  
+
       let events = 0;
       const send = async (url: string): Promise<number> => {
         events += 1;
