@@ -19,7 +19,15 @@ import { type EnsuredGoal, ensureAll, placed, type WantedGoal } from './goal-ens
 import { type GoalPage, type GoalPageQuery, type GoalVersion, pageOfGoals, readVersions } from './goal-list.ts';
 import { goalRules, type Judgements, judgeRules, knownJudgements } from './goal-patterns.ts';
 import { type GoalRef, goalDefinition, readGoal, readGoals } from './goal-rows.ts';
-import { checkVersion, type GoalWrite, insertGoal, rewriteGoal, setDeleted, without } from './goal-writing.ts';
+import {
+  checkVersion,
+  type GoalWrite,
+  insertGoal,
+  rewriteGoal,
+  setDeleted,
+  without,
+  writeRows,
+} from './goal-writing.ts';
 import { lockSite, readSite } from './site-rows.ts';
 import { readGroups } from './url-group-rows.ts';
 
@@ -175,8 +183,11 @@ export class GoalService {
       const others = await readGoals(write.tx, site.id);
       const groups = new Set((await readGroups(write.tx, site.id)).map((group) => group.key));
       const { origin } = options;
-      const change = { write, site, others, groups, judgements, origin, policy: options, revision: undefined, past };
-      const worked = await work(change);
+      const rows: GoalWrite['rows'] = { goals: [], versions: [], audit: [] };
+      const policy = options;
+      const context = { write, site, others, groups, judgements, origin, policy, revision: undefined, past, rows };
+      const worked = await work(context);
+      await writeRows(context);
       if (past.length > 0) await this.#past?.begin(write, past, origin);
       return worked;
     });

@@ -1,8 +1,11 @@
 /** How goals change inside a transaction: every change a version, every version a revision of the site. */
+
+import type { Insertable } from 'kysely';
 import type { Goal, GoalDefinition } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
-import { recordAudit } from './audit-log.ts';
+import { type AuditEntry, recordAudits } from './audit-log.ts';
 import type { PastGoal } from './begin-backfills.ts';
+import type { GoalTable, GoalVersionTable } from './config-schema.ts';
 import { nextNumber, type Write } from './config-store.ts';
 import { checkRoom, checkUnique, type DraftContext, type GoalDraft, isRetroactive, readDraft } from './goal-draft.ts';
 import { type Judgements, mapRules, markSlow } from './goal-patterns.ts';
@@ -22,6 +25,24 @@ export interface GoalWrite extends DraftContext {
   revision: number | undefined;
   /** Goals that this write made or changed so that their past is to be counted anew. */
   past: PastGoal[];
+  /** Rows that are written together when all is decided: many goals would take a statement each of every table. */
+  rows: { goals: Insertable<GoalTable>[]; versions: Insertable<GoalVersionTable>[]; audit: AuditEntry[] };
+}
+
+/** Rows of one statement. */
+const ROWS_AT_ONCE = 500;
+
+/** Writes what has gathered in `rows`. */
+export async function writeRows({ write, rows }: GoalWrite): Promise<void> {
+  for (let from = 0; from < rows.goals.length; from += ROWS_AT_ONCE) {
+    const some = rows.goals.slice(from, from + ROWS_AT_ONCE);
+    await write.tx.insertInto('goals').values(some).execute();
+  }
+  for (let from = 0; from < rows.versions.length; from += ROWS_AT_ONCE) {
+    const some = rows.versions.slice(from, from + ROWS_AT_ONCE);
+    await write.tx.insertInto('goal_versions').values(some).execute();
+  }
+  await recordAudits(write, rows.audit);
 }
 
 /** One change of one goal. */
@@ -40,29 +61,26 @@ function complete(definition: GoalDefinition, { judgements, groups }: GoalWrite)
   });
 }
 
-/** Writes the version and the audit entry of a change whose row is already written. */
+/** Notes the version and the audit entry of a change. */
 async function recordChange(context: GoalWrite, { goal, before, action }: GoalChange): Promise<void> {
-  const { write, origin, site } = context;
+  const { write, origin, site, rows } = context;
   context.revision ??= await raiseRevision(write, site.id);
   // While it was deleted nothing was counted; the past makes up for that.
   if (action !== 'remove' && isRetroactive(goal, before)) {
     context.past.push({ goal, generation: action === 'create' ? 'current' : 'next' });
   }
-  await write.tx
-    .insertInto('goal_versions')
-    .values({
-      goal_id: goal.id,
-      version: goal.version,
-      site_id: site.id,
-      revision: context.revision,
-      definition: JSON.stringify(goalDefinition(goal)),
-      deleted: action === 'remove' ? 1 : 0,
-      actor: origin,
-      at: write.at,
-    })
-    .execute();
+  rows.versions.push({
+    goal_id: goal.id,
+    version: goal.version,
+    site_id: site.id,
+    revision: context.revision,
+    definition: JSON.stringify(goalDefinition(goal)),
+    deleted: action === 'remove' ? 1 : 0,
+    actor: origin,
+    at: write.at,
+  });
   const detail = { key: goal.key, version: goal.version };
-  await recordAudit(write, { actor: origin, action: `goal.${action}`, site_id: site.id, subject: goal.id, detail });
+  rows.audit.push({ actor: origin, action: `goal.${action}`, site_id: site.id, subject: goal.id, detail });
 }
 
 /** Adds a goal. Throws `invalid_field`, `limit_reached`, `duplicate_key`, `duplicate_name`. */
@@ -83,10 +101,7 @@ export async function insertGoal(context: GoalWrite, draft: GoalDraft): Promise<
     deleted_at: null,
   };
   const goal: Goal = { ...definition, ...columns };
-  await tx
-    .insertInto('goals')
-    .values({ ...columns, key: goal.key, definition: JSON.stringify(definition) })
-    .execute();
+  context.rows.goals.push({ ...columns, key: goal.key, definition: JSON.stringify(definition) });
   await recordChange(context, { goal, before: undefined, action: 'create' });
   return goal;
 }
