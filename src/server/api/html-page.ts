@@ -12,9 +12,6 @@ import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { PLAN_TEXT_OPERATORS } from '../../core/plan.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 
-/** Larger pages are refused by the route: selectors are tried on every element. */
-export const HTML_CHARACTERS = 200_000;
-
 const INTERACTIVE =
   'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
 
@@ -47,6 +44,13 @@ export class HtmlPage {
     } catch {
       return [];
     }
+  }
+
+  /** Text of the first element for a selector, or that attribute of it; undefined when there is none. */
+  read(selector: string, attribute: string | undefined): string | undefined {
+    const [element] = this.select(selector);
+    if (element === undefined) return undefined;
+    return attribute === undefined ? textOf(element) : element.attribs[attribute];
   }
 
   /**
@@ -135,7 +139,7 @@ function pathOf(element: Element): Element[] {
 }
 
 /** An element's text as dry runs compare it: what it shows, else its labels. */
-export function textOf(element: Element): string {
+function textOf(element: Element): string {
   const shown = normalizeText(textContent(element));
   const label = (name: string) => getAttributeValue(element, name) ?? '';
   return shown || normalizeText(label('value') || label('aria-label') || label('alt') || label('title'));

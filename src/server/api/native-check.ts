@@ -16,7 +16,7 @@ import { goalRules, judgeRules } from '../goals/goal-patterns.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { Call, Route } from './dialect.ts';
 import { NewGoalSchema } from './goal-schema.ts';
-import { HTML_CHARACTERS, HtmlPage, textOf } from './html-page.ts';
+import type { HtmlPage } from './html-page.ts';
 import { draftOf } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
 import { defineRoute, ok } from './route.ts';
@@ -32,6 +32,8 @@ const EventSchema = Type.Object(
   },
   closed,
 );
+/** Larger pages are refused: selectors are tried on every element. */
+const HTML_CHARACTERS = 200_000;
 const CheckSchema = Type.Object(
   {
     goal: Type.Optional(NewGoalSchema),
@@ -108,12 +110,14 @@ interface Scene {
 }
 
 /** What the page says of a trigger that only browsers decide; it takes the place of the step `browser`. */
-function lookAtPage(goal: Goal, body: Check, { event, groups }: Scene): GoalStep {
+async function lookAtPage(goal: Goal, body: Check, { event, groups }: Scene): Promise<GoalStep> {
   const step = 'browser';
   const { type } = goal.trigger;
   if (body.html === undefined) {
     return { step, ok: false, text: `The trigger "${type}" is decided on the page: send its HTML to try it.` };
   }
+  // Loaded here, because hardly any server is ever asked and what parses pages takes memory.
+  const { HtmlPage } = await import('./html-page.ts');
   const page = new HtmlPage(body.html);
   const found = page.find(goal.trigger, body.click, { url: event.url, groups });
   if (found === undefined) {
@@ -131,9 +135,7 @@ function lookAtPage(goal: Goal, body: Check, { event, groups }: Scene): GoalStep
 
 function amountOn(page: HtmlPage, { value }: Goal): string | undefined {
   if (value.mode !== 'element') return undefined;
-  const [element] = page.select(value.selector);
-  if (element === undefined) return undefined;
-  return value.attribute === undefined ? textOf(element) : element.attribs[value.attribute];
+  return page.read(value.selector, value.attribute);
 }
 
 export const CHECK_ROUTES: readonly Route[] = [
@@ -155,7 +157,7 @@ export const CHECK_ROUTES: readonly Route[] = [
       const groups = groupLookup(call.backend.registry.find(site.id)?.groups ?? []);
       const event = eventOf(call.body, site.redact);
       const decidedHere = COLLECTOR_TRIGGERS.includes(goal.trigger.type);
-      const onPage = decidedHere ? undefined : lookAtPage(goal, call.body, { event, groups });
+      const onPage = decidedHere ? undefined : await lookAtPage(goal, call.body, { event, groups });
       const page = event.url === undefined ? undefined : normalizeUrl(event.url);
       const steps = explainGoal(compileGoal(goal, groups), event, {
         subjects: page === undefined ? undefined : urlSubjects(page),

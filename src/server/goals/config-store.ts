@@ -4,7 +4,6 @@ import { Problem } from '../../core/problem.ts';
 import type { ConfigEngine } from './config-engine.ts';
 import type { ConfigSchema } from './config-schema.ts';
 import { migrateConfig } from './migrate.ts';
-import { openPostgres } from './postgres-connection.ts';
 import { openSqlite } from './sqlite-connection.ts';
 
 /** A file of SQLite, created when missing, or the address of a PostgreSQL database, `postgres://…`. */
@@ -130,10 +129,16 @@ class KyselyConfigStore implements ConfigStore {
   }
 }
 
+/** Loaded only by who has a PostgreSQL: its client takes ten megabytes. */
+async function engineAt(url: string, onError: (error: unknown) => void): Promise<ConfigEngine> {
+  const { openPostgres } = await import('./postgres-connection.ts');
+  return openPostgres(url, onError);
+}
+
 /** Opens the store and brings its schema up to date. Throws an Error in words when a newer release wrote it. */
 export async function openConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
   const { now = Date.now, onError = throwUncaught } = options;
-  const engine = 'url' in options ? openPostgres(options.url, onError) : openSqlite(options.path);
+  const engine = 'url' in options ? await engineAt(options.url, onError) : openSqlite(options.path);
   const store = new KyselyConfigStore(engine, { now, onError });
   try {
     await migrateConfig(store.db);
