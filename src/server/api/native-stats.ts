@@ -54,6 +54,12 @@ export function goalsOf(call: Call) {
   return entry.goals.map((compiled) => compiled.goal);
 }
 
+/** Whether the past of any of the goals is still being counted. Asked before the numbers: then "no" holds for them. */
+export function isPastPending(call: Call, ...goalIds: readonly string[]): boolean {
+  const entry = call.backend.registry.find(siteOf(call).id);
+  return goalIds.some((id) => entry?.isPastPending(id));
+}
+
 export const STATS_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -65,10 +71,12 @@ export const STATS_ROUTES: readonly Route[] = [
     query: statsQuerySchema(),
     answers: { 200: GoalStatsSchema },
     async run(call) {
-      const goal = await call.backend.goals.get(goalOf(call));
+      const address = goalOf(call);
+      const past_pending = isPastPending(call, address.goal);
+      const goal = await call.backend.goals.get(address);
       const query = await askStats(call);
       const stats = await goalStats(call.backend.store, siteOf(call).number, { goal, query });
-      return ok({ goal_id: goal.id, ...stats });
+      return ok({ goal_id: goal.id, ...stats, past_pending });
     },
   }),
   defineRoute({
@@ -82,6 +90,7 @@ export const STATS_ROUTES: readonly Route[] = [
     answers: { 200: Type.Object({ goals: Type.Array(GoalStatsSchema) }) },
     async run(call) {
       const goals = goalsOf(call);
+      const pending = new Set(goals.filter(({ id }) => isPastPending(call, id)));
       const query = await askStats(call);
       const found = await allGoalsStats(call.backend.store, siteOf(call).number, { goals, query });
       const byNumber = new Map(found.map((line) => [line.number, line]));
@@ -89,7 +98,7 @@ export const STATS_ROUTES: readonly Route[] = [
         const line = byNumber.get(goal.number);
         if (line === undefined) return [];
         const { number: _, ...stats } = line;
-        return [{ goal_id: goal.id, ...stats }];
+        return [{ goal_id: goal.id, ...stats, past_pending: pending.has(goal) }];
       });
       return ok({ goals: lines });
     },

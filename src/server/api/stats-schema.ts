@@ -30,6 +30,9 @@ export const GoalStatsSchema = Type.Object({
   prev_conversion_rate: maybeNumber,
   trend_pct: maybeNumber,
   revenue: RevenueSchema,
+  past_pending: Type.Boolean({
+    description: 'true: what was recorded before the goal was saved is still being counted.',
+  }),
 });
 
 const rows = { conversions: count, converting_sessions: count, total_sessions: count, conversion_rate: Type.Number() };

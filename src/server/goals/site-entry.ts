@@ -73,6 +73,11 @@ export class SiteEntry {
     return building === undefined || building === generation ? [generation] : [generation, building];
   }
 
+  /** Whether what was recorded before the goal was saved is still being counted. */
+  isPastPending(goalId: string): boolean {
+    return this.#building.has(goalId);
+  }
+
   /** What browsers run. */
   get plan(): Plan {
     this.#plan ??= buildPlan(

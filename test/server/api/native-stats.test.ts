@@ -188,12 +188,17 @@ describe('a goal made later', () => {
     const trigger = { type: 'event', name: 'signup' };
     const make = async (body: object) =>
       (await server.ask('POST', `${site}/goals`, { key, body: { trigger, ...body } })).json<Goal>();
-    const counted = async ({ id }: Goal) =>
-      (await get(`/goals/${id}/stats?fresh=true`)).json<{ conversions: number }>().conversions;
+    const statsOf = async ({ id }: Goal) =>
+      (await get(`/goals/${id}/stats?fresh=true`)).json<{ conversions: number; past_pending: boolean }>();
+    const counted = async (goal: Goal) => (await statsOf(goal)).conversions;
     const fromNow = await make({ name: 'From now', apply_to_past: false });
     const withPast = await make({ name: 'With the past' });
     const before = await counted(signup);
-    await expect.poll(() => counted(withPast), { timeout: 15_000 }).toBe(before);
-    expect(await counted(fromNow)).toBe(0);
-  });
+    expect((await statsOf(withPast)).past_pending).toBe(true);
+    await expect.poll(async () => (await statsOf(withPast)).past_pending, { timeout: 30_000 }).toBe(false);
+    expect(await counted(withPast)).toBe(before);
+    expect(await statsOf(fromNow)).toMatchObject({ conversions: 0, past_pending: false });
+    const { goals } = (await get('/goals/stats')).json<{ goals: { past_pending: boolean }[] }>();
+    expect(new Set(goals.map(({ past_pending }) => past_pending))).toEqual(new Set([false]));
+  }, 40_000);
 });

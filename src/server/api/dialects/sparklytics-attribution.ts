@@ -4,9 +4,9 @@ import { Problem } from '../../../core/problem.ts';
 import { type Attribution, attribution } from '../../stats/attribution.ts';
 import type { Revenue } from '../../stats/revenue.ts';
 import type { Route } from '../dialect.ts';
-import { askStats } from '../native-stats.ts';
+import { askStats, isPastPending } from '../native-stats.ts';
 import { ok } from '../route.ts';
-import { type LooseCall, looseRoute, queryText, siteOfCall } from './dialect-request.ts';
+import { type LooseCall, looseRoute, pastHeaders, queryText, siteOfCall } from './dialect-request.ts';
 import { findListed } from './sparklytics-find.ts';
 import { writeSparklyticsGoal } from './sparklytics-goal.ts';
 
@@ -18,6 +18,7 @@ type Model = keyof typeof MODELS;
 
 interface Asked {
   goal: Goal;
+  headers: Record<string, string>;
   model: Model;
   found: Attribution;
 }
@@ -31,12 +32,13 @@ function readModel(call: LooseCall): Model {
 async function ask(call: LooseCall): Promise<Asked> {
   const id = queryText(call.query, 'goal_id');
   if (!id) throw new Problem('invalid_parameter', 'goal_id is required', { field: 'goal_id' });
+  const headers = pastHeaders(isPastPending(call, id));
   const goal = await findListed(call, id);
   const model = readModel(call);
   // The product answers at query time, so what it has acknowledged counts.
   const query = await askStats({ ...call, query: { ...call.query, fresh: 'true' } }, ['goal_id', 'model']);
   const scope = { goal, query, by: 'source' as const, model: MODELS[model], window_days: WINDOW_DAYS };
-  return { goal, model, found: await attribution(call.backend.store, siteOfCall(call).number, scope) };
+  return { goal, headers, model, found: await attribution(call.backend.store, siteOfCall(call).number, scope) };
 }
 
 /** One number, as the product has it: what is left after refunds, in the goal's own currency alone. */
@@ -70,7 +72,7 @@ export const ATTRIBUTION_ROUTES: readonly Route[] = [
         revenue: moneyOf(asked, row.revenue),
         share: Number((row.conversions / totals.conversions).toFixed(4)),
       }));
-      return ok({ data: { goal_id: asked.goal.id, model: asked.model, rows, totals } });
+      return { ...ok({ data: { goal_id: asked.goal.id, model: asked.model, rows, totals } }), headers: asked.headers };
     },
   }),
   looseRoute({
@@ -81,7 +83,8 @@ export const ATTRIBUTION_ROUTES: readonly Route[] = [
     summary: 'Conversions and revenue of a goal.',
     async run(call) {
       const asked = await ask(call);
-      return ok({ data: { goal_id: asked.goal.id, model: asked.model, ...totalsOf(asked) } });
+      const data = { goal_id: asked.goal.id, model: asked.model, ...totalsOf(asked) };
+      return { ...ok({ data }), headers: asked.headers };
     },
   }),
 ];

@@ -2,7 +2,7 @@
 import type { Goal } from '../../../core/goal.ts';
 import { goalStats } from '../../stats/goal-stats.ts';
 import type { Dialect, Route } from '../dialect.ts';
-import { askStats } from '../native-stats.ts';
+import { askStats, isPastPending } from '../native-stats.ts';
 import { GONE, ok } from '../route.ts';
 import {
   type Fields,
@@ -11,6 +11,7 @@ import {
   type LooseCall,
   looseRoute,
   originOf,
+  pastHeaders,
   siteOfCall,
 } from './dialect-request.ts';
 import { ATTRIBUTION_ROUTES } from './sparklytics-attribution.ts';
@@ -108,6 +109,7 @@ const ROUTES: readonly Route[] = [
     tag,
     summary: 'The eight statistics of a goal.',
     async run(call) {
+      const headers = pastHeaders(isPastPending(call, call.params.goal ?? ''));
       const goal = await find(call);
       // The product answers at query time, so what it has acknowledged counts.
       const query = await askStats({ ...call, query: { ...call.query, fresh: 'true' } });
@@ -115,7 +117,7 @@ const ROUTES: readonly Route[] = [
       const { conversions, converting_sessions, total_sessions, conversion_rate } = stats;
       const { prev_conversions, prev_conversion_rate, trend_pct } = stats;
       const now = { goal_id: goal.id, conversions, converting_sessions, total_sessions, conversion_rate };
-      return ok({ data: { ...now, prev_conversions, prev_conversion_rate, trend_pct } });
+      return { ...ok({ data: { ...now, prev_conversions, prev_conversion_rate, trend_pct } }), headers };
     },
   }),
   ...ATTRIBUTION_ROUTES,
