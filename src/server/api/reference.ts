@@ -36,7 +36,8 @@ export function registerReference(fastify: FastifyInstance, backend: Backend): v
   );
 }
 
-async function isReady({ store, log }: Backend): Promise<boolean> {
+async function isReady({ collector, store, log }: Backend): Promise<boolean> {
+  if (collector.isRefusing) return false;
   try {
     await store.query('SELECT 1 AS one', []);
     return true;

@@ -15,6 +15,7 @@ import { AddressSet, ClientAddress } from './client-address.ts';
 import type { CollectorEvents, CollectorGauges, CollectorOptions } from './collector-options.ts';
 import { ConversionCounter } from './count-conversions.ts';
 import { Drain } from './drain.ts';
+import { tellLog } from './drain-log.ts';
 import { DropCounters, type DropSample, type SiteDrops } from './drop-counters.ts';
 import { EarlierSessions } from './earlier-sessions.ts';
 import { SessionFinder } from './find-session.ts';
@@ -33,6 +34,8 @@ import { within } from './within.ts';
 
 /** An engine that refused is asked again after this, then after twice as long. */
 const FIRST_RETRY_MS = 100;
+/** So long after the disk refused the process says that it is not ready; then it is given events to try again. */
+const REFUSAL_MS = 5_000;
 /** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
 const START_DRAIN_MS = 2_000;
 
@@ -45,6 +48,8 @@ export class Collector extends EventEmitter<CollectorEvents> {
   readonly #identity: Identity;
   readonly #drain: Drain;
   readonly #journal: Journal;
+  /** When the disk refused last, ms since 1970 UTC. */
+  #refused_ms = Number.NEGATIVE_INFINITY;
   #earlier: EarlierSessions | undefined;
   #intake: Intake | undefined;
 
@@ -63,15 +68,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
       directory,
       first_retry_ms: FIRST_RETRY_MS,
       onLoaded: (report) => this.#onLoaded(report),
-      onVerified: (verdict, segment) => {
-        const found = { segment: segment.id, ...verdict };
-        if (verdict.damaged > 0) log.error(found, 'a segment had damaged records; they are in the quarantine');
-        else log.info(found, 'a segment was verified');
-      },
-      onIsolated: (refused, segment) =>
-        log.error({ segment: segment.id, refused }, 'the event store refuses records; they are in the quarantine'),
-      onRefused: (err, segment, retry_ms) =>
-        log.error({ err, segment: segment.id, retry_ms }, 'the event store refused a segment; it is tried again'),
+      ...tellLog(log),
     });
     this.#journal = new Journal({
       directory,
@@ -79,7 +76,10 @@ export class Collector extends EventEmitter<CollectorEvents> {
       clock,
       onSealed: (segment) => this.#drain.add(segment),
       onSynced: (ms) => this.emit('synced', ms),
-      onFailure: (err) => log.error({ err }, 'the journal cannot be written'),
+      onFailure: (err) => {
+        this.#refused_ms = clock();
+        log.error({ err }, 'the journal cannot be written');
+      },
     });
   }
 
@@ -163,6 +163,11 @@ export class Collector extends EventEmitter<CollectorEvents> {
   /** Whether this visitor (`identifiedVisitor`) was seen lately, stored or not. */
   knowsVisitor(visitor: string): boolean {
     return this.#memory.knows(visitor);
+  }
+
+  /** Whether the disk refused a moment ago. Later nobody knows before somebody tries. */
+  get isRefusing(): boolean {
+    return this.#options.clock() - this.#refused_ms < REFUSAL_MS;
   }
 
   /** What was not taken or not counted of a site (by number). */

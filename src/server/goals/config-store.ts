@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import type { ConfigEngine } from './config-engine.ts';
 import type { ConfigSchema } from './config-schema.ts';
 import { migrateConfig } from './migrate.ts';
-import { openSqlite } from './sqlite-connection.ts';
+import { isDiskRefusal, openSqlite } from './sqlite-connection.ts';
 
 /** A file of SQLite, created when missing, or the address of a PostgreSQL database, `postgres://…`. */
 export type ConfigPlace = { path: string } | { url: string };
@@ -95,12 +95,18 @@ class KyselyConfigStore implements ConfigStore {
 
   async write<T>(work: (write: Write) => Promise<T>): Promise<T> {
     const touched = new Set<string>();
-    const result = await this.db.transaction().execute(async (tx) => {
-      const write: Write = { tx, at: this.now(), touched };
-      const worked = await work(write);
-      await stamp(write);
-      return worked;
-    });
+    const result = await this.db
+      .transaction()
+      .execute(async (tx) => {
+        const write: Write = { tx, at: this.now(), touched };
+        const worked = await work(write);
+        await stamp(write);
+        return worked;
+      })
+      .catch((cause: unknown) => {
+        if (!isDiskRefusal(cause)) throw cause;
+        throw new Problem('overloaded', 'The disk takes nothing at the moment.', { retry_after_s: 10, cause });
+      });
     // What is committed is done: a listener that fails is no reason to call the write failed.
     if (touched.size > 0) {
       await Promise.all([...this.#listeners].map((listener) => listener(touched).catch(this.#onError)));

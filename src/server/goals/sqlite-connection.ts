@@ -1,6 +1,14 @@
 /** Opens SQLite for Kysely: durable, with foreign keys, deleted rows overwritten, writers queued instead of refused. */
 import { setTimeout } from 'node:timers/promises';
-import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
+import {
+  type DatabaseConnection,
+  type DialectAdapter,
+  type Driver,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  sql,
+} from 'kysely';
 import Database from 'libsql';
 import { Problem } from '../../core/problem.ts';
 import type { ConfigEngine } from './config-engine.ts';
@@ -15,6 +23,11 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
+/** The disk is full or broken: a matter of time, and nobody's fault who asks. */
+export function isDiskRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(FULL|IOERR)/.test(String(error.code));
+}
+
 /** Takes the write lock when a transaction begins: one that first reads could not be promoted after another's commit. */
 class ImmediateDriver extends SqliteDriver {
   /**
@@ -22,9 +35,11 @@ class ImmediateDriver extends SqliteDriver {
    * another one began could not be committed.
    */
   readonly #begin: Database.Statement;
+  readonly #database: Database.Database;
 
   constructor(database: Database.Database) {
     super({ database });
+    this.#database = database;
     this.#begin = database.prepare('begin immediate');
   }
 
@@ -45,6 +60,11 @@ class ImmediateDriver extends SqliteDriver {
       }
       await setTimeout(LOCK_PAUSE_MS);
     }
+  }
+
+  /** A disk that is full has rolled back already; complaining of that would hide what happened. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
