@@ -73,9 +73,10 @@ export class Visitor {
     ] as const);
   }
 
-  /** Loads a page by `load`, and waits until its tracker and its plan are there. */
+  /** Loads a page by `load`, and waits until its own scripts, the tracker and the plan are there. */
   async shown(load: () => Promise<unknown>, { page = this.page } = {}): Promise<void> {
     await load();
+    await page.waitForLoadState('load');
     await this.met('view', { page });
     this.ledger.count('view');
     if (new URL(page.url()).pathname.startsWith('/products/')) this.ledger.count('product');
