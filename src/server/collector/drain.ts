@@ -82,8 +82,8 @@ export class Drain {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#queue.length > 0 && !this.#stopped) {
-      const many = mergeable(this.#queue);
-      if (many.length > 1 && (await this.#takeMerged(many))) this.#release(many.length);
+      const [first, ...others] = mergeable(this.#queue);
+      if (first && others.length > 0 && (await this.#takeMerged([first, ...others]))) this.#release(1 + others.length);
       else if (await this.#take(this.#queue[0]!)) this.#release(1);
       this.#tell();
     }
@@ -98,16 +98,14 @@ export class Drain {
   }
 
   /** Tries once to load several as one; false leaves them to be loaded one by one. */
-  async #takeMerged(segments: readonly SealedSegment[]): Promise<boolean> {
+  async #takeMerged(segments: readonly [SealedSegment, ...SealedSegment[]]): Promise<boolean> {
     try {
-      const merged = await mergeSegments(segments, this.#options.directory);
-      const report = await this.#options.store.load(merged);
+      const report = await this.#options.store.load(mergeSegments(segments));
       for (const { path } of segments) await rm(path);
-      await rm(merged.path);
-      this.#options.onLoaded(report, segments[0]!);
+      this.#options.onLoaded(report, segments[0]);
       return true;
     } catch (error) {
-      this.#options.onRefused(error, segments[0]!, 0);
+      this.#options.onRefused(error, segments[0], 0);
       return false;
     }
   }

@@ -2,7 +2,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segment } from '../store/event-store.ts';
-import { MERGED, QUARANTINE, type SealedSegment } from './segment.ts';
+import { PART, QUARANTINE, type SealedSegment } from './segment.ts';
 
 /** Into how many parts a refused one is cut. */
 const PARTS = 8;
@@ -57,7 +57,7 @@ async function tryParts(lines: readonly string[], id: string, isolation: Isolati
 }
 
 async function isTaken(lines: readonly string[], id: string, { directory, load }: Isolation): Promise<boolean> {
-  const path = join(directory, `${id}${MERGED}`);
+  const path = join(directory, `${id}${PART}`);
   await writeFile(path, `${lines.join('\n')}\n`);
   try {
     await load({ id, path });

@@ -1,9 +1,7 @@
-/** One file of several segments: an engine that fell behind catches up faster with few large loads than with many small. */
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Several segments as one: an engine that fell behind catches up faster with few large loads than with many small. */
 import { SEGMENT_BYTES } from '../../core/limits.ts';
 import type { Segment } from '../store/event-store.ts';
-import { MERGED, type SealedSegment } from './segment.ts';
+import type { SealedSegment } from './segment.ts';
 
 const MERGED_BYTES = 2 * SEGMENT_BYTES;
 
@@ -20,18 +18,10 @@ export function mergeable(queue: readonly SealedSegment[]): SealedSegment[] {
 }
 
 /**
- * Writes the segments into one file. Its id is theirs, so a load that was committed is not repeated by the same run; a
- * later run that finds the segments again loads them one by one, and every event of them is a duplicate.
+ * The segments as one, whose id is theirs, so a load that was committed is not repeated by the same run; a later run that
+ * finds the segments again loads them one by one, and every event of them is a duplicate.
  */
-export async function mergeSegments(segments: readonly SealedSegment[], directory: string): Promise<Segment> {
-  const id = `${segments[0]!.id}+${segments.at(-1)!.id}`;
-  const path = join(directory, `${id}${MERGED}`);
-  const file = await open(path, 'w');
-  try {
-    // Not synced: what must survive are the segments.
-    for (const segment of segments) await file.writeFile(await readFile(segment.path));
-  } finally {
-    await file.close();
-  }
-  return { id, path };
+export function mergeSegments([first, ...others]: readonly [SealedSegment, ...SealedSegment[]]): Segment {
+  const last = others.at(-1) ?? first;
+  return { id: `${first.id}+${last.id}`, path: first.path, others: others.map(({ path }) => path) };
 }

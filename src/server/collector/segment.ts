@@ -29,8 +29,8 @@ export interface Verdict {
 /** Folder below the journal's for damaged records. */
 export const QUARANTINE = 'quarantine';
 
-/** Ending of merged files; a crash may leave one, and it is worth nothing: its segments are still there. */
-export const MERGED = '.merged';
+/** Ending of a part of a segment that is tried alone; a crash may leave one, and it is worth nothing: the segment is still there. */
+export const PART = '.part';
 
 const NAME = /^([0-9a-z]+-[0-9]+)\.v([0-9]+)\.csv$/;
 const LINE_FEED = 10;
@@ -58,7 +58,7 @@ export async function leftSegments(directory: string): Promise<SealedSegment[]> 
   const found: SealedSegment[] = [];
   for (const name of (await readdir(directory)).sort()) {
     const path = join(directory, name);
-    if (name.endsWith('.repair') || name.endsWith(MERGED)) {
+    if (name.endsWith('.repair') || name.endsWith(PART)) {
       await rm(path);
       continue;
     }

@@ -7,6 +7,8 @@ export interface Segment {
   /** `<collector>-<n>`; a segment is applied once for ever. */
   id: string;
   path: string;
+  /** Files of later segments that are applied with it. */
+  others?: readonly string[];
 }
 
 /** What the drain decided not to take or not to count. */

@@ -17,10 +17,11 @@ const COLUMNS = Object.entries(ROW_COLUMNS)
   .map(([name, type]) => `'${name}': '${type}'`)
   .join(', ');
 
-/** The file as a table; quotes in a path are doubled. */
-function records(path: string): string {
+/** The files as one table; quotes in a path are doubled. */
+function records({ path, others = [] }: Segment): string {
+  const paths = [path, ...others].map((one) => `'${one.replaceAll("'", "''")}'`);
   return (
-    `read_csv('${path.replaceAll("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"', ` +
+    `read_csv([${paths.join(', ')}], auto_detect = false, header = false, delim = ',', quote = '"', ` +
     `escape = '"', new_line = '\\n', nullstr = '', columns = {${COLUMNS}})`
   );
 }
@@ -71,7 +72,7 @@ export async function loadSegment(run: Run, segment: Segment): Promise<LoadRepor
   if (known.length > 0) return { applied: false, events: 0, conversions: 0, dropped: [], drops: [] };
   await run(
     `CREATE OR REPLACE TEMP TABLE fresh AS
-     SELECT * EXCLUDE (crc) FROM ${records(segment.path)}`,
+     SELECT * EXCLUDE (crc) FROM ${records(segment)}`,
   );
   const span = await spanOf(run);
   const drops: LoadDrop[] = [];
