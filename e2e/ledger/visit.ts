@@ -7,7 +7,7 @@ import { SHOP_STEPS } from './shop-steps.ts';
 import { type Surroundings, Visitor } from './visitor.ts';
 
 const FATES: readonly Fate[] = ['refused', 'lost', 'unanswered'];
-const STEPS_AT_MOST = 4;
+const STEPS_AT_MOST = 3;
 
 /** One step in three happens on a bad network: what becomes of its first beacons. */
 function worsen(network: Network, roll: Dice): string {
