@@ -22,7 +22,6 @@ import type {
   RefundCommand,
   RefundRow,
   Segment,
-  StoredEngagement,
   StoredSession,
   StoredView,
   StoreSizes,
@@ -92,7 +91,7 @@ export class DuckdbStore implements EventStore {
     return recentViews(this.read, since_ms);
   }
 
-  recentEngagement(since_ms: number): Promise<StoredEngagement[]> {
+  recentEngagement(since_ms: number): ReturnType<EventStore['recentEngagement']> {
     return recentEngagement(this.read, since_ms);
   }
 

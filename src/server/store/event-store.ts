@@ -91,13 +91,6 @@ export interface StoredView {
   ts: number;
 }
 
-/** An engagement event that is stored: its visible time is part of its session's already. */
-export interface StoredEngagement {
-  site: number;
-  /** UUID. */
-  id: string;
-}
-
 /** A value in a parameter or an answer. 64-bit integers beyond 2^53 travel as decimal strings. */
 export type StoreValue = string | number | boolean | null;
 
@@ -217,8 +210,8 @@ export interface EventStore {
   visitorSessions(query: VisitorSessionsQuery): Promise<StoredSession[]>;
   /** Views shown at or after that time, the latest ones when there are more than can be remembered. */
   recentViews(since_ms: number): Promise<StoredView[]>;
-  /** Engagement received at or after that time. */
-  recentEngagement(since_ms: number): Promise<StoredEngagement[]>;
+  /** Engagement received at or after that time, by UUID: its visible time is part of its session's already. */
+  recentEngagement(since_ms: number): Promise<{ site: number; id: string }[]>;
   /** Whether anything of this visitor is stored. */
   knowsVisitor(site: number, visitor: string): Promise<boolean>;
   /** A negative row per goal that counted the order; the same refund id again answers the same rows. Throws `unknown_order`, `refund_exceeds`. */

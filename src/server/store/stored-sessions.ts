@@ -5,7 +5,6 @@ import { wholeTraffic } from './event-rules.ts';
 import {
   SESSION_DIMENSIONS,
   type SessionDimensions,
-  type StoredEngagement,
   type StoredSession,
   type StoredView,
   type VisitorSessionsQuery,
@@ -53,8 +52,8 @@ async function readSessions(run: Run, condition: string): Promise<StoredSession[
 }
 
 /** Ids of engagement received at or after a time, the latest ones. */
-export function recentEngagement(run: Run, since_ms: number): Promise<StoredEngagement[]> {
-  return run<StoredEngagement>(
+export function recentEngagement(run: Run, since_ms: number): Promise<{ site: number; id: string }[]> {
+  return run(
     `SELECT site, CAST(id AS VARCHAR) AS id FROM events WHERE received >= ${since_ms} AND name = '$engagement'
      ORDER BY received DESC LIMIT ${REMEMBERED_EVENTS / 2}`,
   );
