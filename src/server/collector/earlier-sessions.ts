@@ -20,9 +20,22 @@ export interface EarlierSessionsOptions {
   identity: Identity;
 }
 
+/** Whose sessions of a site are to be looked up, and when they lay. */
+interface Question {
+  visitors: Set<string>;
+  from_ms: number;
+  to_ms: number;
+  /** Resolves when the sessions are in memory. */
+  answered: Promise<void>;
+}
+
 /** Fills the session memory from the store. */
 export class EarlierSessions {
   readonly #options: EarlierSessionsOptions;
+  /** By site, the question that waits for the one being asked: a crowd of senders is asked for together. */
+  readonly #waiting = new Map<number, Question>();
+  /** By site, the end of the question being asked. */
+  readonly #asked = new Map<number, Promise<void>>();
 
   constructor(options: EarlierSessionsOptions) {
     this.#options = options;
@@ -44,7 +57,6 @@ export class EarlierSessions {
 
   /** Before events of a server are taken, which may be a month old: the sessions their visitors had then. */
   async recall(site: number, events: readonly CheckedEvent[], now_ms: number): Promise<void> {
-    const { store, memory, dimensions } = this.#options;
     const visitors = new Set<string>();
     let from_ms = Number.POSITIVE_INFINITY;
     let to_ms = Number.NEGATIVE_INFINITY;
@@ -52,13 +64,44 @@ export class EarlierSessions {
       if ('drop' in checked || checked.event.source !== 'server' || checked.event.visitor_id === undefined) continue;
       const { time_ms, visitor_id } = checked.event;
       const visitor = identifiedVisitor(site, visitor_id);
-      if (memory.covers(visitor, time_ms)) continue;
+      if (this.#options.memory.covers(visitor, time_ms)) continue;
       visitors.add(visitor);
       from_ms = Math.min(from_ms, time_ms - SESSION_IDLE_MS);
       to_ms = Math.max(to_ms, time_ms + SESSION_IDLE_MS);
     }
-    if (visitors.size === 0) return;
-    const sessions = await store.visitorSessions({ site, visitors: [...visitors], from_ms, to_ms });
-    memory.restore({ sessions, views: [] }, dimensions, now_ms);
+    if (visitors.size > 0) await this.#ask(site, { visitors, from_ms, to_ms }, now_ms);
+  }
+
+  /** Asks at once when no question of the site is being asked, else together with all that come until that is answered. */
+  #ask(site: number, asked: Omit<Question, 'answered'>, now_ms: number): Promise<void> {
+    const waiting = this.#waiting.get(site);
+    if (waiting !== undefined) {
+      for (const visitor of asked.visitors) waiting.visitors.add(visitor);
+      waiting.from_ms = Math.min(waiting.from_ms, asked.from_ms);
+      waiting.to_ms = Math.max(waiting.to_ms, asked.to_ms);
+      return waiting.answered;
+    }
+    const before = this.#asked.get(site) ?? Promise.resolve();
+    const question: Question = { ...asked, answered: before.then(() => this.#answer(site, question, now_ms)) };
+    this.#waiting.set(site, question);
+    return question.answered;
+  }
+
+  /** Looks the sessions up; whoever comes meanwhile waits for the next time. */
+  async #answer(site: number, question: Question, now_ms: number): Promise<void> {
+    const { store, memory, dimensions } = this.#options;
+    this.#waiting.delete(site);
+    const { visitors, from_ms, to_ms } = question;
+    const found = store.visitorSessions({ site, visitors: [...visitors], from_ms, to_ms });
+    const ended = found.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#asked.set(site, ended);
+    try {
+      memory.restore({ sessions: await found, views: [] }, dimensions, now_ms);
+    } finally {
+      if (this.#asked.get(site) === ended) this.#asked.delete(site);
+    }
   }
 }
