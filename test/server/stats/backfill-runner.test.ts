@@ -112,6 +112,69 @@ test('a job that meets an engine that is behind is not given up', async () => {
   await runner.stop();
 });
 
+/** Views and events of several names, some with money and properties, over a few days. */
+function mixedPast(site: number, now_ms: number) {
+  return Array.from({ length: 600 }, (_, n) => {
+    const path = ['/thanks', '/cart', '/a/1', '/a/2', '/'][n % 5]!;
+    return eventRow({
+      site,
+      ts: now_ms - 1 - n * 300_000,
+      session: String(1 + (n % 40)),
+      visitor: String(1 + (n % 17)),
+      name: n % 3 === 0 ? '$pageview' : `event_${n % 7}`,
+      url: `https://shop.example${path}`,
+      path,
+      hostname: 'shop.example',
+      ...(n % 11 === 0 ? { amount: BigInt(n) * 10_000n, currency: n % 2 ? 'EUR' : 'USD' } : {}),
+      ...(n % 13 === 0 ? { order_id: `A-${n % 26}` } : {}),
+      ...(n % 4 === 0 ? { props: JSON.stringify({ plan: n % 8 ? 'pro' : 'free' }) } : {}),
+    });
+  });
+}
+
+/** Goals of every kind whose past is known. */
+const MIXED = Array.from({ length: 24 }, (_, n) => ({
+  name: `Goal ${n}`,
+  trigger: [
+    { type: 'pageview', url: { match: 'wildcard', value: '/a/*' } },
+    { type: 'event', name: `event_${n % 7}` },
+    { type: 'revenue', name: 'event', match: 'starts_with' },
+    { type: 'pageview', url: { match: 'simple', value: '/thanks' } },
+    { type: 'scroll_depth', percent: 50 },
+  ][n % 5]!,
+  count: ['every', 'once_per_page', 'once_per_session', 'once_per_visitor'][n % 4]!,
+  value: n % 3 === 0 ? { mode: 'fixed', amount: '1.50' } : n % 3 === 1 ? { mode: 'none' } : { mode: 'given' },
+  ...(n % 6 === 0 ? { properties: { plan: 'pro' } } : {}),
+}));
+
+test('goals applied to the past together count what each counts alone', async () => {
+  const { configuration, site, ref, clock, runner, failures } = await withPast();
+  await opened.load(mixedPast(site.number, clock.ms));
+  const made = await configuration.goals.createMany(ref, MIXED, ORIGIN);
+  const goals = made.map(({ goal }) => goal);
+  const past = { from_ms: 0, watermark_ms: clock.ms };
+  const counted = (generation: number) =>
+    opened.store.query<{ goal: number; n: number }>(
+      `SELECT goal, CAST(event AS VARCHAR) AS event, ts, amount, currency, order_id, version FROM conversions
+       WHERE generation = ${generation} AND goal >= ${goals[0]!.number} ORDER BY goal, event`,
+      [],
+    );
+  for (const { id } of goals) {
+    await configuration.backfills.start({ site: ref, goal: id }, { ...past, generation: 'current' }, ORIGIN);
+    await runner.wake();
+  }
+  const alone = await counted(1);
+  for (const { id } of goals) {
+    await configuration.backfills.start({ site: ref, goal: id }, { ...past, generation: 'next' }, ORIGIN);
+  }
+  await runner.wake();
+  expect(await counted(2)).toEqual(alone);
+  expect(new Set(alone.map(({ goal }) => goal)).size).toBeGreaterThan(12);
+  expect(await counted(1)).toEqual([]);
+  expect(failures).toEqual([]);
+  expect(await configuration.backfills.running()).toEqual([]);
+}, 60_000);
+
 test('retention erases by each site’s days, and bots everywhere', async () => {
   const { configuration, site, ref, clock } = await withPast();
   await configuration.sites.update(ref, { retention_days: 3 }, ORIGIN);

@@ -98,4 +98,30 @@ describe('a goal applied to the past', () => {
     const day = { site: 1, from_ms: T, to_ms: T + DAY, received_before_ms: T + MINUTE };
     expect(await opened.store.backfill({ ...day, goals: [goal] })).toEqual({ goals: 1, conversions: 1 });
   });
+
+  it('does as many goals in one transaction as are bounded, and tells how many', async () => {
+    await opened.load(Array.from({ length: 3_000 }, (_, n) => eventRow({ name: n % 2 ? 'x' : 'y', ts: T + n })));
+    let left = Array.from({ length: 60 }, (_, n) => ({
+      goal: n + 1,
+      generation: 1,
+      version: 1,
+      name: n % 2 ? 'x' : 'y',
+      count: 'every' as const,
+      sees: { properties: false, amount: false },
+      judge: () => ({}),
+      key_prefix: conversionKeyPrefix({ site: 1, goal: n + 1, generation: 1 }),
+    }));
+    const day = { site: 1, from_ms: T, to_ms: T + DAY, received_before_ms: T + DAY };
+    const reports: { goals: number; conversions: number }[] = [];
+    while (left.length > 0) {
+      const report = await opened.store.backfill({ ...day, goals: left });
+      reports.push(report);
+      left = left.slice(report.goals);
+    }
+    expect(reports.length).toBeGreaterThan(1);
+    expect(reports.every(({ goals, conversions }) => conversions === goals * 1_500)).toBe(true);
+    expect(await rowsOf('SELECT goal, count(*) AS n FROM conversions GROUP BY goal ORDER BY goal')).toEqual(
+      Array.from({ length: 60 }, (_, n) => ({ goal: n + 1, n: 1_500 })),
+    );
+  });
 });
