@@ -70,6 +70,8 @@ export class Identity {
   #salts: Salt[] = [];
   #todayDay = -1;
   #timer: NodeJS.Timeout | undefined;
+  /** When a salt was last asked for because it was missed, ms. */
+  #hurried_ms = Number.NEGATIVE_INFINITY;
   #closed = false;
   /** Until then a live session may exist under yesterday's salt. */
   #yesterdayUntil_ms = 0;
@@ -95,7 +97,10 @@ export class Identity {
     const day = Math.floor(now_ms / DAY_MS);
     if (day !== this.#todayDay) this.#turnDay(day);
     const salt = this.#saltOf(day);
-    if (!salt) throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 5 });
+    if (!salt) {
+      this.#hurry(now_ms);
+      throw new Problem('overloaded', "The day's salt is not there yet.", { retry_after_s: 1 });
+    }
     return visitorUnder(salt, sender);
   }
 
@@ -129,6 +134,13 @@ export class Identity {
       const text = await this.#source.saltFor(new Date(day * DAY_MS).toISOString().slice(0, 10));
       this.#salts.push({ day, hash: keyedHash(text) });
     }
+  }
+
+  /** A clock that was set, or a machine that slept, is in a day that no timer was told of. */
+  #hurry(now_ms: number): void {
+    if (this.#closed || Math.abs(now_ms - this.#hurried_ms) < RETRY_MS) return;
+    this.#hurried_ms = now_ms;
+    this.#refresh(now_ms).catch(this.#onFailure);
   }
 
   #plan(clock: () => number): void {

@@ -1,5 +1,5 @@
 /** Visitors under rotating salts. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Identity, identifiedSession, identifiedVisitor } from '../../../src/server/collector/identity.ts';
 
 const MIDNIGHT = Date.UTC(2026, 4, 2);
@@ -53,6 +53,19 @@ describe('the default identity', () => {
     asked.length = 0;
     (await identityAt(MIDNIGHT - HOUR, asked)).stop();
     expect(asked).toEqual(['2026-04-30', '2026-05-01', '2026-05-02']);
+  });
+
+  it.each([
+    ['back', -30],
+    ['forth', 400],
+  ])("asks for the day's salt when the clock was set %s by days", async (_, days) => {
+    const identity = await identityAt(MIDNIGHT - 2 * HOUR);
+    const later = MIDNIGHT + days * 24 * HOUR;
+    const make = () => identity.visitor(sender, later);
+    expect(make).toThrow(expect.objectContaining({ code: 'overloaded', retry_after_s: 1 }));
+    await vi.waitFor(make);
+    expect(make()).not.toBe(identity.visitor(sender, later - 24 * HOUR));
+    identity.stop();
   });
 
   it("refuses to make visitors without the day's salt", async () => {
