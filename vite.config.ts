@@ -1,4 +1,4 @@
-/** Builds what browsers load: `vite build --mode tracker|debug|compat|dashboard`, each mode one bundle in dist. */
+/** Builds what browsers load: `vite build --mode tracker|debug|compat|picker|dashboard`, each mode one bundle in dist. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
@@ -63,6 +63,7 @@ const dashboard: UserConfig = {
 export default defineConfig(({ mode }) => {
   if (mode === 'debug') return script('src/tracker/debug/main.ts', 'tracker-debug', 'es');
   if (mode === 'dashboard') return dashboard;
+  if (mode === 'picker') return script('src/picker/main.ts', 'picker', 'es');
   if (mode === 'compat') return script('src/tracker/compat/main.ts', 'compat', 'iife');
   return script('src/tracker/main.ts', 'tracker', 'iife', [manifest()]);
 });

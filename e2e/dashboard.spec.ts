@@ -123,7 +123,7 @@ test('the editor names the fault of a selector while it is typed, and changes a 
   await page.getByRole('button', { name: 'Would it count?' }).click();
   await expect(page.getByText('Yes, it would count.')).toBeVisible();
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('Click on .buy-now')).toBeVisible();
+  await expect(page.locator('.lead')).toHaveText('Click on .buy-now');
 });
 
 test('a viewer sees numbers and is offered no change', async ({ page, office }) => {

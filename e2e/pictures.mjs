@@ -97,7 +97,7 @@ async function main() {
   const data = mkdtempSync(join(tmpdir(), 'goalpost-pictures-'));
   const prepared = await prepare(data);
   try {
-    const desk = { viewport: { width: 1_120, height: 720 } };
+    const desk = { viewport: { width: 1_120, height: 860 } };
     if (folder === undefined) {
       const target = fileURLToPath(new URL('../demo/pictures', import.meta.url));
       mkdirSync(target, { recursive: true });

@@ -51,6 +51,8 @@ describe('what is deployed', () => {
       ['GET', '/stats/tracker.js', {}],
       ['GET', '/stats/tracker-debug.js', {}],
       ['GET', '/stats/compat.js', {}],
+      ['GET', '/stats/picker.js', {}],
+      ['POST', '/stats/api/picker/goals', { text: 'x' }],
       ['GET', `/stats/plan/${site.key}`, {}],
       ['POST', '/stats/e', { text: 'x' }],
     ];

@@ -12,6 +12,7 @@ const SERVICES = ['src/server/collector', 'src/server/stats', ...STORES];
 const BELOW: Record<string, readonly string[]> = {
   'src/core': [],
   'src/tracker': ['src/core'],
+  'src/picker': ['src/core'],
   'src/dashboard': ['src/core'],
   'src/server/config.ts': ['src/core'],
   'src/server/log.ts': ['src/server/config.ts', 'src/core'],
@@ -27,6 +28,7 @@ const BELOW: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, readonly string[]> = {
   'src/core': ['css-tree/selector-parser'],
   'src/tracker': [],
+  'src/picker': [],
   'src/dashboard': ['preact', 'preact/hooks', 'uplot'],
 };
 

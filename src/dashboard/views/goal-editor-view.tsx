@@ -11,6 +11,7 @@ import { Frame } from '../parts/frame.tsx';
 import { MoreFields } from '../parts/more-fields.tsx';
 import { Notice, ProblemNotice } from '../parts/notice.tsx';
 import { PastDays } from '../parts/past-days.tsx';
+import { PickStart } from '../parts/pick-start.tsx';
 import { TriggerFields } from '../parts/trigger-fields.tsx';
 import { TryIt } from '../parts/try-it.tsx';
 import { CountField, ValueFields } from '../parts/value-fields.tsx';
@@ -50,11 +51,7 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
   const save = (domEvent: Event) => {
     domEvent.preventDefault();
     send(async () => {
-      const goal = await request<Goal>(sitePath(site.id, 'goals', ...(stored === undefined ? [] : [stored.id])), {
-        method: stored === undefined ? 'POST' : 'PATCH',
-        body: definitionOf(draft),
-        headers: stored === undefined ? {} : { 'if-match': `"${stored.version}"` },
-      });
+      const goal = await saved(draft, { site: site.id, stored });
       go(siteAddress(domain, 'goals', goal.id));
     });
   };
@@ -65,6 +62,7 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
       tab="goals"
       crumb={<a href={siteAddress(domain)}>Goals</a>}
     >
+      {stored === undefined && <PickStart site={site.id} domain={domain} />}
       <div class="editor">
         <form class="form wide" onSubmit={save} noValidate>
           <TextField
@@ -76,20 +74,7 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
             error={errorOf(problem, 'name') ?? errorOf(problem, 'key')}
           />
           <TriggerChoice type={draft.trigger.type} onChoose={(type) => change({ trigger: blankTrigger(type) })} />
-          <fieldset class="group">
-            <legend>When exactly</legend>
-            <TriggerFields trigger={draft.trigger} problem={problem} onChange={(trigger) => change({ trigger })} />
-          </fieldset>
-          <fieldset class="group">
-            <legend>How it counts</legend>
-            <CountField count={draft.count} onChange={(count) => change({ count })} />
-            <ValueFields
-              value={draft.value}
-              currency={site.currency}
-              problem={problem}
-              onChange={(value) => change({ value })}
-            />
-          </fieldset>
+          <GoalFields draft={draft} onChange={change} problem={problem} currency={site.currency} />
           <MoreFields draft={draft} onChange={change} problem={problem} />
           {refused && !hasPlace(refused) && <ProblemNotice problem={refused} />}
           {refused && hasPlace(refused) && <Notice kind="bad">Not saved: {refused.message}</Notice>}
@@ -106,6 +91,41 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
         </div>
       </div>
     </Frame>
+  );
+}
+
+/** Creates the goal, or changes the stored one unless somebody was faster. */
+function saved(draft: GoalDraft, { site, stored }: { site: string; stored: Goal | undefined }): Promise<Goal> {
+  const body = definitionOf(draft);
+  if (stored === undefined) return request(sitePath(site, 'goals'), { method: 'POST', body });
+  const headers = { 'if-match': `"${stored.version}"` };
+  return request(sitePath(site, 'goals', stored.id), { method: 'PATCH', body, headers });
+}
+
+function GoalFields(props: {
+  draft: GoalDraft;
+  onChange: (part: Partial<GoalDraft>) => void;
+  problem: ApiProblem | undefined;
+  currency: string;
+}) {
+  const { draft, onChange, problem, currency } = props;
+  return (
+    <>
+      <fieldset class="group">
+        <legend>When exactly</legend>
+        <TriggerFields trigger={draft.trigger} problem={problem} onChange={(trigger) => onChange({ trigger })} />
+      </fieldset>
+      <fieldset class="group">
+        <legend>How it counts</legend>
+        <CountField count={draft.count} onChange={(count) => onChange({ count })} />
+        <ValueFields
+          value={draft.value}
+          currency={currency}
+          problem={problem}
+          onChange={(value) => onChange({ value })}
+        />
+      </fieldset>
+    </>
   );
 }
 

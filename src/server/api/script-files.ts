@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
 
-const FILES = ['tracker', 'tracker-debug', 'compat'];
+const FILES = ['tracker', 'tracker-debug', 'compat', 'picker'];
 const HASH_CHARACTERS = 12;
 const DAY_S = 86_400;
 

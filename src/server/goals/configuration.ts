@@ -6,6 +6,7 @@ import { type ConfigStore, type ConfigStoreOptions, openConfigStore, throwUncaug
 import { EventNames } from './event-names.ts';
 import { GoalService } from './goal-service.ts';
 import { KeyService } from './key-service.ts';
+import { PickTokens } from './pick-tokens.ts';
 import { Salts } from './salts.ts';
 import { ShareLinks } from './share-links.ts';
 import { SiteRegistry } from './site-registry.ts';
@@ -25,6 +26,7 @@ export interface Configuration {
   readonly webSessions: WebSessions;
   readonly shareLinks: ShareLinks;
   readonly salts: Salts;
+  readonly pickTokens: PickTokens;
   readonly eventNames: EventNames;
   readonly backfills: BackfillJobs;
   /** Started. */
@@ -70,6 +72,7 @@ export async function openConfiguration(options: ConfigurationOptions): Promise<
     webSessions: new WebSessions(store, accounts, { rate_limit }),
     shareLinks: new ShareLinks(store),
     salts,
+    pickTokens: new PickTokens(store, salts),
     eventNames: new EventNames(store),
     backfills: new BackfillJobs(store),
     registry,

@@ -11,6 +11,7 @@ import { GROUP_ROUTES } from '../native-groups.ts';
 import { KEY_ROUTES } from '../native-keys.ts';
 import { LIVE_ROUTES } from '../native-live.ts';
 import { PAST_ROUTES } from '../native-past.ts';
+import { PICKER_ROUTES } from '../native-picker.ts';
 import { PRIVACY_ROUTES } from '../native-privacy.ts';
 import { SERIES_ROUTES } from '../native-series.ts';
 import { SHARE_ROUTES } from '../native-shares.ts';
@@ -31,6 +32,7 @@ export const native: Dialect = {
     ...STATS_ROUTES,
     ...SERIES_ROUTES,
     ...PAST_ROUTES,
+    ...PICKER_ROUTES,
     ...LIVE_ROUTES,
     ...PRIVACY_ROUTES,
     ...TRANSFER_ROUTES,

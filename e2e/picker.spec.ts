@@ -1,0 +1,109 @@
+/** The goal picker on a page of the owner's own: pointing, choosing, saving, in a real browser and by keyboard. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, type Office, test as officeTest } from './dashboard-test.ts';
+
+/** A shop's page under a policy that allows Goalpost's script and nothing inline. */
+const test = officeTest.extend<{ shop: string }>({
+  shop: async ({ office }, use) => {
+    const html = `<!doctype html><html lang="en"><title>Cups</title><main><h1>Cups</h1>
+      <a class="card px-4" href="/cups/dawn">Dawn cup</a><a class="card px-4" href="/cups/tall">Tall cup</a>
+      <button id="buy" class="mt-2"><svg width="20" height="20"><circle r="9" cx="10" cy="10"/></svg> Buy</button>
+      <form action="/letters"><input name="email"><button>Send</button></form><p id="out">nothing</p></main>
+      <script src="/page.js"></script></html>`;
+    const script = `for (const name of ['click', 'submit', 'pointerdown'])
+      addEventListener(name, () => { document.getElementById('out').textContent = 'heard ' + name; });`;
+    const policy = `default-src 'none'; script-src 'self' ${office.url}; connect-src ${office.url}; form-action 'self'`;
+    const server: Server = createServer((request, response) => {
+      const isScript = request.url === '/page.js';
+      response.setHeader('content-security-policy', policy);
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? script : html);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    await use(`http://localhost:${(server.address() as AddressInfo).port}/`);
+    server.close();
+  },
+  // The shop is another host, which a page with the picker is meant to reach.
+  watched: async ({ browserName: _ }, use) => use(undefined),
+});
+
+test.slow();
+
+/** Opens the picker from the editor and answers the page it lies over. */
+async function openPicker(page: Page, office: Office, shop: string): Promise<Page> {
+  await page.goto(`${office.url}/sites/${office.site.domain}/goals/new`);
+  const start = page.getByRole('form', { name: 'Point at it on your site' });
+  await start.getByLabel(/Rather point at it/).fill(shop);
+  const opened = page.context().waitForEvent('page');
+  await start.getByRole('button', { name: 'Point at it' }).click();
+  const over = await opened;
+  await over.waitForLoadState();
+  const bookmark = await start.getByRole('link', { name: 'Goalpost picker' }).getAttribute('href');
+  expect(bookmark).toMatch(/^javascript:/);
+  // What the browser does with a bookmark that was clicked.
+  await over.evaluate(String(bookmark).replace(/^javascript:/, ''));
+  await expect(over.getByRole('dialog', { name: 'Point at what should count' })).toBeVisible();
+  return over;
+}
+
+test('pointing at a button makes a goal that the server has, and the page hears nothing of it', async ({
+  page,
+  office,
+  shop,
+}) => {
+  const over = await openPicker(page, office, shop);
+  expect(over.url()).toBe(shop);
+  await over.locator('#buy svg').click();
+  const panel = over.getByRole('dialog', { name: 'A new goal' });
+  await expect(panel.getByLabel('Selector')).toHaveValue('#buy');
+  await expect(panel.getByText('Finds this one on this page.')).toBeVisible();
+  await panel.getByLabel('Selector').fill('a.card');
+  await expect(panel.getByText('Finds 2 on this page.')).toBeVisible();
+  await panel.getByLabel('Selector').fill('a[');
+  await panel.getByRole('button', { name: 'Save goal' }).click();
+  await expect(panel.getByRole('alert')).toContainText(/selector/i);
+  await panel.getByRole('button', { name: '#buy', exact: true }).click();
+  await panel.getByLabel('Name of the goal').fill('Pressed buy');
+  const { violations } = await new AxeBuilder({ page: over }).include('div[lang=en]').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await panel.getByRole('button', { name: 'Save goal' }).click();
+  const saved = over.getByRole('dialog', { name: '“Pressed buy” is saved' });
+  const link = await saved.getByRole('link', { name: 'See it in Goalpost' }).getAttribute('href');
+  await saved.getByRole('button', { name: 'Close' }).click();
+  await expect(over.locator('#out')).toHaveText('nothing');
+  await expect(over.getByRole('dialog')).toHaveCount(0);
+  await over.locator('#buy').click();
+  await expect(over.locator('#out')).toHaveText('heard click');
+  await page.goto(String(link));
+  await expect(page.getByRole('heading', { level: 1, name: 'Pressed buy' })).toBeVisible();
+  await expect(page.locator('.lead')).toHaveText('Click on #buy');
+});
+
+test('a form is picked by keyboard alone, and Escape leaves nothing on the page', async ({ page, office, shop }) => {
+  const over = await openPicker(page, office, shop);
+  await over.locator('form button').focus();
+  await over.keyboard.press('Enter');
+  const panel = over.getByRole('dialog', { name: 'A new goal' });
+  await expect(panel.getByRole('radio', { name: 'Its form is sent' })).toBeFocused();
+  await expect(panel.getByLabel('Selector')).toHaveValue('form[action="/letters"]');
+  await over.keyboard.press('ArrowLeft');
+  await expect(panel.getByText('Whatever says “Send”')).toBeVisible();
+  await over.keyboard.press('Escape');
+  await expect(over.getByRole('dialog', { name: 'Point at what should count' })).toBeVisible();
+  await over.keyboard.press('Escape');
+  await expect(over.getByRole('dialog')).toHaveCount(0);
+  expect(await over.evaluate(() => document.documentElement.children.length)).toBe(2);
+  expect(over.url()).toBe(shop);
+});
+
+test('an ordinary visitor loads nothing of the picker', async ({ page, office, shop }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(shop);
+  await page.addScriptTag({ url: `${office.url}/tracker.js` });
+  await page.waitForLoadState('networkidle');
+  expect(asked.some((url) => url.endsWith('/tracker.js'))).toBe(true);
+  expect(asked.filter((url) => url.includes('picker'))).toEqual([]);
+});
