@@ -44,7 +44,7 @@ function statementText(
   const visitors = (name: string) => `${name === 'now' ? 'count(DISTINCT visitor)' : '0'} AS visitors`;
   const sources = periods.map(
     ([name, interval]) =>
-      `converted_${name} AS (SELECT * FROM (${conversionsSql(statement, site, { query, interval })}) ` +
+      `converted_${name} AS NOT MATERIALIZED (SELECT * FROM (${conversionsSql(statement, site, { query, interval })}) ` +
       `WHERE ${currentGenerations(goals)}), traffic_${name} AS NOT MATERIALIZED (${trafficSql(statement, site, { query, interval, visitors: name === 'now' })})`,
   );
   const parts = periods.flatMap(([name]) => [

@@ -53,7 +53,7 @@ function periodParts(
   scope: { goal: GoalRef; query: StatsQuery; interval: Interval; name: 'now' | 'before' },
 ): string {
   return (
-    `converted_${scope.name} AS (${conversionsSql(statement, site, scope)} ), ` +
+    `converted_${scope.name} AS NOT MATERIALIZED (${conversionsSql(statement, site, scope)} ), ` +
     `traffic_${scope.name} AS NOT MATERIALIZED (${trafficSql(statement, site, { ...scope, visitors: scope.name === 'now' })} )`
   );
 }

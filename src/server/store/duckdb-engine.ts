@@ -13,6 +13,7 @@ export interface DuckdbOptions {
   path: string;
   /** DuckDB's own limit, MiB; the process takes about 180 more. Default 180. */
   memory_mib?: number;
+  /** Threads of a question while nothing is written; default 2. */
   threads?: number;
   /** Called after each question with the time it took, waiting for the others excepted, ms. */
   onRead?: (ms: number) => void;
@@ -53,16 +54,18 @@ export class DuckdbEngine {
   /** The end of the line of writers. */
   private lastWrite: Promise<unknown> = Promise.resolve();
 
+  private readonly threads: number;
   private readonly onRead: DuckdbOptions['onRead'];
 
   private constructor(
     instance: DuckDBInstance,
     connections: { writer: DuckDBConnection; readers: DuckDBConnection[] },
-    onRead: DuckdbOptions['onRead'],
+    { threads = 2, onRead }: Pick<DuckdbOptions, 'threads' | 'onRead'>,
   ) {
     this.instance = instance;
     this.writer = connections.writer;
     this.readers = connections.readers;
+    this.threads = threads;
     this.onRead = onRead;
   }
 
@@ -84,7 +87,7 @@ export class DuckdbEngine {
       const writer = await instance.connect();
       const readers: DuckDBConnection[] = [];
       for (let n = 0; n < STATISTICS_AT_ONCE; n += 1) readers.push(await instance.connect());
-      const engine = new DuckdbEngine(instance, { writer, readers }, options.onRead);
+      const engine = new DuckdbEngine(instance, { writer, readers }, options);
       await engine.migrate();
       return engine;
     } catch (error) {
@@ -119,8 +122,10 @@ export class DuckdbEngine {
 
   private async transact<T>(work: (run: Run) => Promise<T>): Promise<T> {
     const run: Run = (text, params) => rowsOf(this.writer, text, params);
-    await run('BEGIN TRANSACTION');
+    // Segments are small: a second thread would double what loading one takes of the processor, which requests need.
+    await run('SET threads = 1');
     try {
+      await run('BEGIN TRANSACTION');
       const result = await work(run);
       await run('COMMIT');
       return result;
@@ -128,6 +133,8 @@ export class DuckdbEngine {
       // An error may have ended the transaction already; the first error is the one that tells something.
       await run('ROLLBACK').catch(() => undefined);
       throw error;
+    } finally {
+      await run(`SET threads = ${this.threads}`);
     }
   }
 
