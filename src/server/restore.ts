@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BACKUP_CONFIG, BACKUP_EVENTS, BACKUP_MANIFEST } from './api/native-backup.ts';
+import { BACKUP_CONFIG, BACKUP_EVENTS, BACKUP_JOURNAL, BACKUP_MANIFEST } from './api/native-backup.ts';
+import { copySegments } from './collector/segment.ts';
 import { type ServerConfig, SettingError } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { restoreConfig } from './goals/config-backup.ts';
@@ -25,6 +26,7 @@ export async function restoreBackup(config: ServerConfig, folder: string): Promi
     await restoreConfig({ from: join(folder, BACKUP_CONFIG), to });
     try {
       await restoreEvents(events, join(folder, BACKUP_EVENTS));
+      await restoreJournal(join(folder, BACKUP_JOURNAL), config.data_dir);
     } catch (error) {
       await Promise.all(
         [to, `${to}-wal`, `${to}-shm`, events, `${events}.wal`].map((path) => rm(path, { force: true })),
@@ -34,6 +36,11 @@ export async function restoreBackup(config: ServerConfig, folder: string): Promi
   } finally {
     lock.release();
   }
+}
+
+/** What was not in the store yet; the next start brings it in. Older backups have none. */
+async function restoreJournal(from: string, dataDir: string): Promise<void> {
+  if (existsSync(from)) await copySegments(from, join(dataDir, BACKUP_JOURNAL));
 }
 
 async function restoreEvents(path: string, folder: string): Promise<void> {

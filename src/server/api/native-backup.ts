@@ -3,6 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Problem } from '../../core/problem.ts';
+import type { Collector } from '../collector/collector.ts';
+import { copySegments } from '../collector/segment.ts';
 import type { Route } from './dialect.ts';
 import { CONTROL_PRINCIPAL } from './principal.ts';
 import { defineRoute } from './route.ts';
@@ -10,7 +12,15 @@ import { defineRoute } from './route.ts';
 /** Names inside a backup folder. */
 export const BACKUP_CONFIG = 'config.sqlite';
 export const BACKUP_EVENTS = 'events';
+export const BACKUP_JOURNAL = 'journal';
 export const BACKUP_MANIFEST = 'backup.json';
+
+/** What was acknowledged before is in the snapshot then; what the engine does not take in time is copied as it lies. */
+async function drainIfPossible(collector: Collector): Promise<void> {
+  await collector.fresh().catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'overloaded') throw error;
+  });
+}
 
 export const BACKUP_ROUTES: readonly Route[] = [
   defineRoute({
@@ -36,8 +46,8 @@ export const BACKUP_ROUTES: readonly Route[] = [
       if ((await readdir(folder)).length > 0) {
         throw new Problem('invalid_field', 'The folder is not empty.', { field: 'folder' });
       }
-      // Sealed and drained first: what was acknowledged before the request is in the snapshot.
-      await backend.collector.fresh();
+      await drainIfPossible(backend.collector);
+      await copySegments(join(backend.config.data_dir, BACKUP_JOURNAL), join(folder, BACKUP_JOURNAL));
       await backend.store.backup(join(folder, BACKUP_EVENTS));
       await backend.backupConfig(join(folder, BACKUP_CONFIG));
       const taken_at = backend.clock();

@@ -1,7 +1,7 @@
 /** Segments: the files a journal is made of, how they are named, and what of them is left after a crash. */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, open, readdir, rename, rm, truncate } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readdir, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isWholeRow, ROW_COLUMNS, ROW_FORMAT } from '../store/event-row.ts';
@@ -76,6 +76,20 @@ export async function leftSegments(directory: string): Promise<SealedSegment[]> 
     else found.push({ id: parts[1]!, path, bytes, since_ms, suspect: true });
   }
   return found;
+}
+
+/**
+ * Copies the segments of a journal's folder into another, which is made. One that is drained meanwhile may be in the copy
+ * or not: who copies first and takes a snapshot of the store afterwards has every record, and some twice.
+ */
+export async function copySegments(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(from)) {
+    if (!NAME.test(name)) continue;
+    await copyFile(join(from, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
 }
 
 /** Place of `received` in a record; the fields before it need no quotes. */
