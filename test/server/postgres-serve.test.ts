@@ -13,6 +13,17 @@ const EVENTUALLY = { timeout: 15_000, interval: 100 };
 /** Two processes, a database that is stopped and started: slow where much else is going on. */
 const SLOW_MS = 60_000;
 
+let events = 0;
+
+/** Sends one event to a server, as a browser would, and gives the status. */
+async function send(url: string): Promise<number> {
+  events += 1;
+  const id = `01993c00-0000-7000-8000-${String(events).padStart(12, '0')}`;
+  const event = { i: id, n: 'bought', a: 0, u: 'https://shop.example/' };
+  const body = JSON.stringify({ v: 1, s: 'shop.example', t: Date.now(), r: 0, e: [event] });
+  return (await fetch(`${url}/e`, { method: 'POST', body, headers: { 'user-agent': BROWSER } })).status;
+}
+
 describe.runIf(programs !== undefined)('servers on PostgreSQL', () => {
   let postgres: PostgresServer;
   let address: string;
@@ -54,14 +65,6 @@ describe.runIf(programs !== undefined)('servers on PostgreSQL', () => {
         .poll(async () => (await (await fetch(`${two.url}/plan/shop.example`)).json()).g?.length, EVENTUALLY)
         .toBe(1);
 
-      let events = 0;
-      const send = async (url: string): Promise<number> => {
-        events += 1;
-        const id = `01993c00-0000-7000-8000-${String(events).padStart(12, '0')}`;
-        const event = { i: id, n: 'bought', a: 0, u: 'https://shop.example/' };
-        const body = JSON.stringify({ v: 1, s: 'shop.example', t: Date.now(), r: 0, e: [event] });
-        return (await fetch(`${url}/e`, { method: 'POST', body, headers: { 'user-agent': BROWSER } })).status;
-      };
       expect(await send(two.url)).toBe(202);
 
       await postgres.kill();
