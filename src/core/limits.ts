@@ -98,6 +98,8 @@ export const JOURNAL_PENDING_CHARACTERS = 32 * 1_048_576;
 export const JOURNAL_BACKLOG_BYTES = 1_024 * 1_048_576;
 /** A body that does not arrive whole within this is given up. */
 export const BEACON_BODY_MS = 10_000;
+/** How long damaged and refused records are kept for whoever wants to know why. */
+export const QUARANTINE_DAYS = 30;
 /** How long a question waits for what was acknowledged before it; past it, it is refused. */
 export const FRESH_WAIT_MS = 10_000;
 /** How long a stopping collector drains before it leaves the rest to the next run. */

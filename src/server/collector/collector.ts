@@ -1,6 +1,5 @@
 /** The collector: takes events, keeps them safe, and brings them to the event store. */
 import { EventEmitter } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BeaconAnswer } from '../../core/beacon.ts';
 import { type CheckedEvent, checkBeaconEvent } from '../../core/check-event.ts';
@@ -23,9 +22,10 @@ import { openGeo } from './geo.ts';
 import { Identity } from './identity.ts';
 import { Intake, type Outcome } from './intake.ts';
 import { Journal } from './journal.ts';
+import { openQuarantine } from './quarantine.ts';
 import { RecentMemory } from './recent-memory.ts';
 import { EventRecorder } from './record-event.ts';
-import { leftSegments, QUARANTINE, runName } from './segment.ts';
+import { leftSegments, runName } from './segment.ts';
 import { DimensionReader } from './session-dimensions.ts';
 import { SessionMemory } from './session-memory.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -87,7 +87,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
   async start(): Promise<void> {
     const { config, clock, store, log } = this.#options;
     const directory = join(config.data_dir, 'journal');
-    await mkdir(join(directory, QUARANTINE), { recursive: true });
+    await openQuarantine(directory, clock());
     for (const segment of await leftSegments(directory)) this.#drain.add(segment);
     const [geo] = await Promise.all([
       openGeo(config.geo_file),

@@ -1,5 +1,5 @@
 /** Starting, stopping, catching up: what a collector owes to what it acknowledged. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FRESH_WAIT_MS } from '../../../src/core/limits.ts';
@@ -105,6 +105,18 @@ describe('a collector', () => {
     await vi.advanceTimersByTimeAsync(FRESH_WAIT_MS - 1);
     await drained;
     expect(await store.query('SELECT 1 FROM events', [])).toHaveLength(1);
+  });
+
+  it('keeps what was set aside for thirty days, which erasure does not reach', async () => {
+    const running = await runCollector();
+    const folder = join(running.folder, 'journal', 'quarantine');
+    const now_s = running.clock.ms / 1_000;
+    for (const [name, days] of Object.entries({ old: 31, young: 29 })) {
+      await writeFile(join(folder, name), 'a record');
+      await utimes(join(folder, name), now_s, now_s - days * 86_400);
+    }
+    await running.restart();
+    expect(await readdir(folder)).toEqual(['young']);
   });
 
   it('refuses to start, in words, over the journal of a newer version', async () => {
