@@ -22,7 +22,9 @@ export interface GoalList {
 const SHAPES: { format: ListFormat; member: string; has: (goal: Fields) => boolean; read: (goal: Fields) => object }[] =
   [
     { format: 'goalpost', member: 'goals', has: (goal) => isFields(goal.trigger), read: readOwn },
-    { format: 'plausible', member: 'goals', has: (goal) => isFields(goal.goal), read: readPluginsGoal },
+    // Before the flat form of another product, which has a goal_type `event` too.
+    { format: 'mida', member: 'goals', has: (goal) => 'goal_value' in goal, read: readMida },
+    { format: 'plausible', member: 'goals', has: (goal) => isFields(goal.goal), read: readPlugins },
     {
       format: 'plausible',
       member: 'goals',
@@ -32,8 +34,7 @@ const SHAPES: { format: ListFormat; member: string; has: (goal: Fields) => boole
         return draft;
       },
     },
-    { format: 'mida', member: 'goals', has: (goal) => 'goal_value' in goal, read: readMida },
-    { format: 'pagesense', member: 'projectgoals', has: (goal) => 'display_name' in goal, read: readPagesenseGoal },
+    { format: 'pagesense', member: 'projectgoals', has: (goal) => 'display_name' in goal, read: readPagesense },
     {
       format: 'sparklytics',
       member: 'data',
@@ -58,6 +59,21 @@ const GIVEN = [
 
 function readOwn(goal: Fields): Fields {
   return Object.fromEntries(Object.entries(goal).filter(([name]) => !GIVEN.includes(name)));
+}
+
+/** What it is shown as is not always made from its event or path. */
+function readPlugins(listed: Fields): Fields {
+  const draft = readPluginsGoal(listed);
+  const shown = isFields(listed.goal) ? listed.goal.display_name : undefined;
+  return { ...draft, name: typeof shown === 'string' && shown.trim() !== '' ? shown.trim() : draft.name };
+}
+
+/** Paths have its link name, so it is kept where no other goal of the site has it. */
+function readPagesense(goal: Fields): Fields {
+  const { foreign, ...draft } = readPagesenseGoal(goal);
+  const { linkname } = goal;
+  const kept = typeof linkname === 'string' && /^[a-z0-9]{1,500}$/.test(linkname) ? { linkname } : {};
+  return { ...draft, foreign: { pagesense: { ...foreign.pagesense, ...kept } } };
 }
 
 function readMida(goal: Fields): Fields {

@@ -107,7 +107,11 @@ const ROUTES: readonly Route[] = [
     async run(call) {
       const body = fieldsOf(call.body);
       const address = { site: siteOfCall(call).id, goal: (await findAlive(call)).id };
-      const patch = (goal: Goal) => ({ ...merged(goal, body) });
+      // Fields that only other products have stay theirs.
+      const patch = (goal: Goal) => {
+        const changed = merged(goal, body);
+        return { ...changed, foreign: { ...goal.foreign, ...changed.foreign } };
+      };
       const { goal } = await call.backend.goals.update(address, patch, { ...originOf(call), ...policy });
       return ok({ success: true, goal_profile_id: goal.number });
     },

@@ -116,9 +116,10 @@ function readTrigger(type: number, body: Body, match: MatchOperator): Trigger {
   }
 }
 
-/** Whether `goal_url` is used up by the trigger itself. */
+/** Whether `goal_url` is used up by the trigger itself; answers repeat a link that was written there. */
 function urlIsTrigger(type: number, body: Body): boolean {
-  return type === 1 || type === 9 || (type === 2 && text(body, 'link_url') === undefined);
+  const link = text(body, 'link_url');
+  return type === 1 || type === 9 || (type === 2 && (link === undefined || link === text(body, 'goal_url')));
 }
 
 /** Checks a goal in PageSense's words and says it in ours. Throws `invalid_body` with the sentence for `message`. */
@@ -188,10 +189,14 @@ function sharedMatch(rules: UrlRule[]): MatchOperator | undefined {
 
 function writeUrls(goal: Goal, rules: { own: UrlRule | undefined; match: MatchOperator }) {
   const include = (goal.where.include ?? []).map((one) => one.value);
+  const { trigger } = goal;
   const kept = goal.foreign.pagesense?.goal_url;
-  const keptInWhere = !rules.own && typeof kept === 'string' && include[0] === kept;
+  const isPage = trigger.type === 'pageview';
+  const keptInWhere = !isPage && typeof kept === 'string' && include[0] === kept;
+  // A link is told as `link_url`, and as `goal_url` too where it was written there.
+  const asWritten = keptInWhere || kept === rules.own?.value ? kept : '';
   return {
-    goal_url: rules.own?.value ?? (keptInWhere ? kept : ''),
+    goal_url: isPage ? trigger.url.value : (asWritten ?? ''),
     url: [{ match_type: matchType(rules.match) }],
     include_urls: keptInWhere ? include.slice(1) : include,
     exclude_urls: (goal.where.exclude ?? []).map((one) => one.value),

@@ -83,7 +83,11 @@ const ROUTES: readonly Route[] = [
     async run(call) {
       const body = fieldsOf(call.body);
       const address = { site: siteOfCall(call).id, goal: (await find(call)).id };
-      const patch = (goal: Goal) => ({ ...readSparklyticsGoal(mergedWords(goal, body)) });
+      // Fields that only other products have stay theirs.
+      const patch = (goal: Goal) => {
+        const changed = readSparklyticsGoal(mergedWords(goal, body));
+        return { ...changed, foreign: { ...goal.foreign, ...changed.foreign } };
+      };
       const { goal } = await call.backend.goals.update(address, patch, policyOf(call));
       return ok(write(goal, call));
     },

@@ -79,7 +79,9 @@ describe('PageSense', () => {
   const base = { display_name: 'A goal', project_linkname: 'shop' };
   it.each([
     { goal_type: 1, goal_url: 'https://shop.example/thanks', url: [{ match_type: 2 }] },
-    { goal_type: 2, link_url: 'https://other.example/', include_urls: ['https://shop.example/p'] },
+    { goal_type: 2, link_url: 'https://other.example/', goal_url: '', include_urls: ['https://shop.example/p'] },
+    { goal_type: 2, goal_url: 'https://other.example/', include_urls: [] },
+    { goal_type: 2, link_url: 'https://other.example/', goal_url: 'https://shop.example/p', include_urls: [] },
     { goal_type: 3, selector: 'form#signup', goal_url: 'https://shop.example/p' },
     { goal_type: 4, selector: '.cta', exclude_urls: ['https://shop.example/p'], url: [{ match_type: 5 }] },
     { goal_type: 5 },
