@@ -19,22 +19,16 @@ export class LoginAttempts {
     this.#now = now;
   }
 
-  /** Throws `rate_limited` when the address failed too often. */
-  check(address: string): void {
-    const failures = this.#failures.get(address);
-    if (failures === undefined) return;
-    const left_ms = failures.since_ms + WINDOW_MS - this.#now();
-    if (left_ms <= 0) {
-      this.#failures.delete(address);
-    } else if (failures.count >= ATTEMPTS_MOST) {
-      const retry_after_s = Math.ceil(left_ms / 1_000);
+  /**
+   * Notes a try as a failure until it has succeeded, so that those made at once are counted before any is answered.
+   * Throws `rate_limited` when the address failed too often.
+   */
+  begin(address: string): void {
+    const failures = this.#current(address);
+    if (failures.count >= ATTEMPTS_MOST) {
+      const retry_after_s = Math.ceil((failures.since_ms + WINDOW_MS - this.#now()) / 1_000);
       throw new Problem('rate_limited', 'Too many wrong passwords; wait a quarter of an hour.', { retry_after_s });
     }
-  }
-
-  /** Notes a wrong password. */
-  failed(address: string): void {
-    const failures = this.#failures.get(address) ?? { count: 0, since_ms: this.#now() };
     failures.count += 1;
     this.#failures.delete(address);
     this.#failures.set(address, failures);
@@ -45,5 +39,11 @@ export class LoginAttempts {
   /** The right password forgives the wrong ones. */
   succeeded(address: string): void {
     this.#failures.delete(address);
+  }
+
+  #current(address: string): Failures {
+    const now = this.#now();
+    const failures = this.#failures.get(address);
+    return failures !== undefined && failures.since_ms + WINDOW_MS > now ? failures : { count: 0, since_ms: now };
   }
 }

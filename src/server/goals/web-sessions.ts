@@ -54,10 +54,9 @@ export class WebSessions {
   }
 
   async #recognise(address: string, password: unknown): Promise<Member | undefined> {
-    this.#attempts?.check(address);
+    this.#attempts?.begin(address);
     const member = await this.#accounts.authenticate(address, password);
-    if (member === undefined) this.#attempts?.failed(address);
-    else this.#attempts?.succeeded(address);
+    if (member !== undefined) this.#attempts?.succeeded(address);
     return member;
   }
 
