@@ -134,8 +134,7 @@ export async function loadSessions(run: Run, span: Span): Promise<void> {
   await run(`
     UPDATE sessions SET end_ms = e.end_ms, events = e.events, exit_host = e.exit_host, exit_path = e.exit_path
     FROM extended e WHERE sessions.rowid = e.row_place`);
-  await run(
-    `DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued WHERE row_place NOT IN ${IS_EXTENDED})`,
-  );
+  await run(`DELETE FROM continued WHERE row_place IN ${IS_EXTENDED}`);
+  await run('DELETE FROM sessions WHERE rowid IN (SELECT row_place FROM continued)');
   await insertGroups(run, 'fresh', `-1 - entry NOT IN ${IS_EXTENDED}`);
 }
