@@ -167,6 +167,13 @@ describe('a goal event', () => {
       data: [{ message: expect.any(String), timeRange: { startAt: future, endAt: null } }],
     });
     expect(await rowsOf()).toHaveLength(2);
+    await server.app.backend.goals.create(
+      site,
+      { name: 'Steps', trigger: { type: 'event', name: 'step:', match: 'starts_with' } },
+      { origin: 'test' },
+    );
+    await post({ ...SIGNUP, name: 'step:one' });
+    expect(await rowsOf()).toHaveLength(3);
     await remove('', { end: future });
     expect(await rowsOf()).toEqual([]);
     expect(refused(await remove('?startAt=soon'))).toEqual(failure(400));
@@ -196,6 +203,10 @@ describe('a key', () => {
     await keys.importKey(`df_${site.toLowerCase()}`, { site, scopes: ['goals:write'] }, { origin: 'test' });
     key = `df_${site.toLowerCase()}`;
     expect((await post(SIGNUP)).status).toBe(200);
+    key = `dft_${site.toLowerCase()}`;
+    await keys.importKey(key, { site: null, scopes: ['goals:write'] }, { origin: 'test' });
+    expect(refused(await post(SIGNUP))).toEqual(failure(400));
+    expect((await post(SIGNUP, `goals?websiteId=${site}`)).status).toBe(200);
   });
 });
 

@@ -90,6 +90,15 @@ describe('a goal', () => {
     await newSite();
     const answers = await Promise.all(Array.from({ length: 200 }, () => create(visit)));
     expect(new Set(answers.map((answer) => rowsOf(answer)[0]?.linkname)).size).toBe(200);
+    // Two hundred writes to disk, one after the other.
+  }, 90_000);
+
+  test('keeps its link name when another product changes it', async () => {
+    await newSite();
+    const [row] = rowsOf(await create({ display_name: 'Cta', goal_type: 4, selector: '.cta' }));
+    const path = `/v2/project/${project}/goal/${row?.goal_id}`;
+    expect((await server.ask('PATCH', path, { key, body: { goal_value: '.other' } })).status).toBe(200);
+    expect(rowsOf(await ask('GET', '/projectgoals/cta'))).toEqual([{ ...row, selector: '.other' }]);
   });
 
   const types: [type: number, words: Record<string, unknown>, trigger: object][] = [
