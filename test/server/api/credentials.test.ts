@@ -128,3 +128,27 @@ describe.each(EVERY_ROUTE.filter(({ route }) => route.scope !== null))('$called'
     expectRefusal(await ask(route, authorised(manner, share)), dialect, [401]);
   });
 });
+
+test('who guesses keys is told to wait, in the shape of every dialect', async () => {
+  const limited = await startTestServer({ GOALPOST_RATE_LIMIT: 'on' });
+  try {
+    const guarded = EVERY_ROUTE.filter(({ route }) => route.scope !== null);
+    const one = new Map(guarded.map(({ dialect, route }) => [dialect, route]));
+    let address = 0;
+    for (const [dialect, route] of one) {
+      address += 1;
+      const headers = {
+        ...authorised(mannerOf(dialect), 'gp_nobody'),
+        'x-forwarded-for': `198.51.100.${address}`,
+      };
+      const path = `${filledPath(route, names)}?site_id=${names.site}&websiteId=${names.site}`;
+      const guess = () => limited.ask(route.method, path, { headers, ...(route.body === null ? {} : { body: {} }) });
+      for (let times = 0; times < 20; times += 1) expectRefusal(await guess(), dialect, [401]);
+      const refused = await guess();
+      expectRefusal(refused, dialect, [429]);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  } finally {
+    await limited.remove();
+  }
+});
