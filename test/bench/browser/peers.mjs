@@ -95,7 +95,8 @@ async function prepare(peer, folder) {
     await run('npm', [...words, peer.install], { cwd: folder });
     return { ...peer, code: await bundle(folder, peer.entry) };
   } catch (error) {
-    const reason = /npm error (?!code)(.*)/.exec(error.stderr ?? '')?.[1] ?? error.message;
+    const lines = [...(error.stderr ?? '').matchAll(/^npm error (.*)/gm)].map(([, line]) => line);
+    const reason = lines.length > 0 ? lines.slice(0, 2).join(', ') : error.message;
     return { ...peer, failure: reason };
   }
 }
