@@ -36,8 +36,9 @@ import { within } from './within.ts';
 const FIRST_RETRY_MS = 100;
 /** So long after the disk refused the process says that it is not ready; then it is given events to try again. */
 const REFUSAL_MS = 5_000;
-/** A start waits so long for what earlier runs left; a dead engine must not keep events from being taken. */
-const START_DRAIN_MS = 2_000;
+/** A start waits so long for what earlier runs left, and no longer once the engine has refused: events must be taken. */
+const START_DRAIN_MS = 10_000;
+const REFUSED_DRAIN_MS = 2_000;
 
 /** Events in, acknowledged when they are on disk; out to the store, each once. */
 export class Collector extends EventEmitter<CollectorEvents> {
@@ -94,7 +95,9 @@ export class Collector extends EventEmitter<CollectorEvents> {
       this.#identity.start(clock),
       this.#counters.open(),
       this.#journal.open(),
-      within(START_DRAIN_MS, this.#drain.caughtUp()),
+      within(START_DRAIN_MS, this.#drain.caughtUpOrRefused()).then(() =>
+        within(REFUSED_DRAIN_MS, this.#drain.caughtUp()),
+      ),
     ]);
     const dimensions = new DimensionReader(geo);
     const recent = new RecentMemory();

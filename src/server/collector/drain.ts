@@ -38,6 +38,7 @@ export class Drain {
   #done = 0;
   #waiting: { until: number; resolve: () => void }[] = [];
   #wake: (() => void) | undefined;
+  #tellRefusal = (): void => undefined;
 
   constructor(options: DrainOptions) {
     this.#options = options;
@@ -70,6 +71,16 @@ export class Drain {
     const until = this.#added;
     if (this.#done >= until) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ until, resolve }));
+  }
+
+  /** As `caughtUp`, or when the engine refuses: nobody knows how long it will. */
+  caughtUpOrRefused(): Promise<void> {
+    return Promise.race([
+      this.caughtUp(),
+      new Promise<void>((resolve) => {
+        this.#tellRefusal = resolve;
+      }),
+    ]);
   }
 
   /** Ends after the segment being loaded; what is left stays in the journal for the next run. */
@@ -125,6 +136,7 @@ export class Drain {
       } catch (error) {
         const retry_ms = Math.min(LAST_RETRY_MS, this.#options.first_retry_ms * 2 ** (tries - 1));
         this.#options.onRefused(error, segment, retry_ms);
+        this.#tellRefusal();
         if (tries % TRIES_BEFORE_PARTS === 0 && (await this.#takeParts(segment))) return true;
         await this.#pause(retry_ms);
         if (this.#stopped) return false;

@@ -130,6 +130,18 @@ describe('the drain', () => {
     expect(await countEvents()).toBe(3);
   });
 
+  it('tells at once that the engine refuses, and that it has caught up', async () => {
+    let isDead = true;
+    const drain = makeDrain((one) => (isDead ? Promise.reject(new Error('gone')) : store.load(one)));
+    drain.add(await segment('a-1', lines(1)));
+    await drain.caughtUpOrRefused();
+    expect(drain.backlogSegments).toBe(1);
+    isDead = false;
+    await drain.caughtUp();
+    await drain.caughtUpOrRefused();
+    expect(await countEvents()).toBe(1);
+  });
+
   it('leaves to the next run what it was stopped before', async () => {
     const drain = makeDrain(() => Promise.reject(new Error('gone')));
     drain.add(await segment('a-1', lines(1)));
