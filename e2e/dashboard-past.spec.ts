@@ -80,3 +80,25 @@ test('conversions are shown one by one, newest first, with earlier ones on deman
   await expect(recent.getByRole('row').last()).toContainText('A-1');
   await expect(recent.getByRole('button', { name: 'Show earlier ones' })).toHaveCount(0);
 });
+
+test('what visitors and owners write is shown in funnels, previews and lists, and never run', async ({
+  page,
+  office,
+}) => {
+  const hostile = '<img src=x onerror="document.title=1">"<script>document.title=1</script>';
+  const goals = `/api/sites/${office.site.id}/goals`;
+  const saw = await office.call('POST', goals, { name: hostile, key: 'saw', trigger: pageview('/**') });
+  await office.call('POST', goals, { name: `${hostile}2`, key: 'two', trigger: { type: 'revenue', name: hostile } });
+  const u = `https://shop.example/${hostile}?utm_source=${encodeURIComponent(hostile)}`;
+  const bought = { n: hostile, u, m: '1.00', c: 'EUR', o: hostile, a: -10 };
+  await visit(office, [{ n: '$pageview', u, a: -20 }, bought]);
+  const site = `${office.url}/sites/${office.site.domain}`;
+  for (const view of ['/funnels?goals=saw,two', `/goals/${saw.id}`, `/goals/${saw.id}/edit`]) {
+    await page.goto(site + view);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await expect(page.locator('main')).toContainText('<img src=x');
+    await expect(page).toHaveTitle(/Goalpost/);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+  }
+});

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { print } from './output.ts';
+import { bytesIn, withProgress } from './progress.ts';
 
 /** Adds the commands. */
 export function addBackup(program: Command): void {
@@ -18,8 +19,11 @@ export function addBackup(program: Command): void {
 
 async function backup(folder: string, options: CommonOptions): Promise<void> {
   const body = { folder: resolve(folder) };
+  const whole = bytesIn(readConfig({ data: options.data }).data_dir);
+  const progress = { label: 'Backing up', done: () => bytesIn(body.folder) / whole, json: options.json };
   await onClient(options, async (client) => {
-    const made = await client.send<{ folder: string }>({ method: 'POST', path: '/api/backup', body });
+    const ask = () => client.send<{ folder: string }>({ method: 'POST', path: '/api/backup', body });
+    const made = await withProgress(progress, ask);
     print(options, made, [`Backed up to ${made.folder}`]);
   });
 }
@@ -27,7 +31,9 @@ async function backup(folder: string, options: CommonOptions): Promise<void> {
 async function restore(folder: string, options: CommonOptions): Promise<void> {
   const config = readConfig({ data: options.data });
   const { restoreBackup } = await import('../server/restore.ts');
-  await restoreBackup(config, resolve(folder));
+  const whole = bytesIn(resolve(folder));
+  const done = () => bytesIn(config.data_dir) / whole;
+  await withProgress({ label: 'Restoring', done, json: options.json }, () => restoreBackup(config, resolve(folder)));
   print(options, { restored: config.data_dir }, [`Restored into ${config.data_dir}`]);
 }
 

@@ -72,6 +72,6 @@ const DEEDS: Readonly<Record<Kind, string>> = {
 
 /** A name to begin with. */
 export function proposedName({ element, text }: Pointed, kind: Kind): string {
-  const thing = text || element.getAttribute('aria-label') || element.id || element.localName;
-  return `${DEEDS[kind]} ${thing}`;
+  const said = text || element.getAttribute('aria-label');
+  return `${DEEDS[kind]} ${said ? `“${said}”` : element.id || element.localName}`;
 }

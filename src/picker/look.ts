@@ -12,9 +12,11 @@ export const LOOK = `
   padding: 16px 18px; background: #fff; color: #15211b; border: 1px solid #87958c; border-radius: 14px;
   box-shadow: 0 16px 48px #0005; color-scheme: light; }
 .panel.top { bottom: auto; top: 16px; }
+@media (min-width: 900px) { .panel.left { left: 16px; transform: none; } .panel.right { left: auto; right: 16px; transform: none; } }
 h2 { margin: 0; font-weight: 650; font-size: 17px; }
 p { margin: 0; color: #56655c; overflow-wrap: anywhere; }
 p.bad { color: #a3291c; }
+p:empty { display: none; }
 .head { display: flex; justify-content: space-between; gap: 12px; align-items: start; }
 fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 6px; }
 legend { padding: 0 0 4px; font-weight: 550; }
@@ -22,7 +24,7 @@ label.kind { display: inline-flex; gap: 6px; align-items: center; padding: 6px 1
   border-radius: 99px; cursor: pointer; }
 label.kind:has(:checked) { border-color: #0d6b4b; background: #0d6b4b1c; }
 label.kind:focus-within { outline: 2px solid #0d6b4b; outline-offset: 2px; }
-input[type=radio] { accent-color: #0d6b4b; margin: 0; }
+input[type=radio] { accent-color: #0d6b4b; margin: 0; outline: none; }
 .field { display: grid; gap: 3px; font-weight: 550; }
 .field input { width: 100%; min-height: 38px; padding: 6px 10px; border: 1px solid #87958c; border-radius: 8px;
   background: #fff; color: inherit; }

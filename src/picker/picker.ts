@@ -138,8 +138,10 @@ export class Picker {
         },
       ),
     );
-    const { top } = pointed.element.getBoundingClientRect();
+    // Never over what it is about.
+    const { left, top, width } = pointed.element.getBoundingClientRect();
     this.#panel?.classList.toggle('top', top > window.innerHeight / 2);
+    this.#panel?.classList.add(left + width / 2 > window.innerWidth / 2 ? 'left' : 'right');
   }
 
   #frameAll({ element }: Pointed, selector: string): void {

@@ -12,7 +12,7 @@ export interface Proposal {
 /** Attributes that people write so that something can be found again, the most telling first. */
 const NAMING = ['data-testid', 'data-test', 'data-test-id', 'data-cy', 'data-qa', 'data-action', 'data-goal', 'name'];
 /** Attributes that tell elements of one kind apart, by the kind. */
-const OF_KIND: Readonly<Record<string, string>> = { a: 'href', form: 'action', input: 'type', button: 'type' };
+const OF_KIND: Readonly<Record<string, string>> = { a: 'href', form: 'action' };
 
 /** Prefixes of classes that say how something looks or is laid out, in the usual frameworks. */
 const LOOKS =

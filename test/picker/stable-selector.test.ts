@@ -72,7 +72,7 @@ describe('what is meant', () => {
 
   test('has a name and a trigger as the API takes them', () => {
     const pointed = pointAt(on('<button data-it>Add  to\n cart</button>'));
-    expect(proposedName(pointed, 'text_click')).toBe('Clicked Add to cart');
+    expect(proposedName(pointed, 'text_click')).toBe('Clicked “Add to cart”');
     expect(triggerFor('text_click', { selector: '', text: pointed.text })).toEqual({
       type: 'text_click',
       text: 'Add to cart',
