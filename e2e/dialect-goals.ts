@@ -25,51 +25,49 @@ const clicks = (selector: string) => (visit: Visit) => visit.page.click(selector
 
 /** Three types, each with properties and without. */
 export function plausibleGoals(): GoalCase[] {
-  const goal = (goal_type: string, words: Record<string, unknown>, pro: boolean) => ({
-    goal_type: `Goal.${goal_type}`,
-    goal: { ...words, ...(pro ? { custom_props: { plan: 'pro' } } : {}) },
-  });
+  const goal = (goal_type: string, words: Record<string, unknown>) => ({ goal_type: `Goal.${goal_type}`, goal: words });
+  const pro = { custom_props: { plan: 'pro' } };
   const money = "revenue: { currency: 'EUR', amount: 19.9 }";
   return [
     {
       name: 'Signup',
       trigger: 'event',
-      body: goal('CustomEvent', { event_name: 'Signup' }, false),
+      body: goal('CustomEvent', { event_name: 'Signup' }),
       miss: says("plausible('signup'); plausible('Signup up')"),
       meet: says("plausible('Signup')"),
     },
     {
       name: 'Trial',
       trigger: 'event',
-      body: goal('CustomEvent', { event_name: 'Trial' }, true),
+      body: goal('CustomEvent', { event_name: 'Trial', ...pro }),
       miss: says("plausible('Trial'); plausible('Trial', { props: { plan: 'free' } })"),
       meet: says("plausible('Trial', { props: { plan: 'pro' } })"),
     },
     {
       name: 'Visit /blog/*/end',
       trigger: 'pageview',
-      body: goal('Pageview', { path: '/blog/*/end' }, false),
+      body: goal('Pageview', { path: '/blog/*/end' }),
       miss: routes('/blog/end', '/blog/a/end/more'),
       meet: routes('/blog/a/b/end?utm_source=x'),
     },
     {
       name: 'Visit /pricing',
       trigger: 'pageview',
-      body: goal('Pageview', { path: 'pricing' }, true),
+      body: goal('Pageview', { path: 'pricing', ...pro }),
       miss: routes('/pricing'),
       meet: says("plausible('pageview', { u: '/pricing', props: { plan: 'pro' } })"),
     },
     {
       name: 'Purchase',
       trigger: 'revenue',
-      body: goal('Revenue', { event_name: 'Purchase', currency: 'EUR' }, false),
+      body: goal('Revenue', { event_name: 'Purchase', currency: 'EUR' }),
       miss: says("plausible('Purchases')"),
       meet: says(`plausible('Purchase', { ${money} })`),
     },
     {
       name: 'Upgrade',
       trigger: 'revenue',
-      body: goal('Revenue', { event_name: 'Upgrade', currency: 'EUR' }, true),
+      body: goal('Revenue', { event_name: 'Upgrade', currency: 'EUR', ...pro }),
       miss: says(`plausible('Upgrade', { props: { plan: 'free' }, ${money} })`),
       meet: says(`plausible('Upgrade', { props: { plan: 'pro' }, ${money} })`),
     },

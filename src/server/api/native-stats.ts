@@ -55,9 +55,14 @@ export function goalsOf(call: Call) {
 }
 
 /** Whether the past of any of the goals is still being counted. Asked before the numbers: then "no" holds for them. */
-export function isPastPending(call: Call, ...goalIds: readonly string[]): boolean {
+function isPastPending(call: Call, ...goalIds: readonly string[]): boolean {
   const entry = call.backend.registry.find(siteOf(call).id);
   return goalIds.some((id) => entry?.isPastPending(id));
+}
+
+/** The header that says so where the numbers of a product have no room for it. */
+export function pastHeaders(call: Call, ...goalIds: readonly string[]): Record<string, string> {
+  return isPastPending(call, ...goalIds) ? { 'x-goalpost-past': 'pending' } : {};
 }
 
 export const STATS_ROUTES: readonly Route[] = [

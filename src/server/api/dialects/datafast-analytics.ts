@@ -2,10 +2,10 @@
 import type { Goal } from '../../../core/goal.ts';
 import { allGoalsStats } from '../../stats/all-goals-stats.ts';
 import type { Answer } from '../dialect.ts';
-import { askStats, goalsOf, isPastPending } from '../native-stats.ts';
+import { askStats, goalsOf, pastHeaders } from '../native-stats.ts';
 import { ok } from '../route.ts';
 import { statsParams } from './datafast-request.ts';
-import { type Fields, type LooseCall, pastHeaders, queryCount, queryText, siteOfCall } from './dialect-request.ts';
+import { type Fields, type LooseCall, queryCount, queryText, siteOfCall } from './dialect-request.ts';
 
 const FIELDS = ['name', 'completions', 'visitors'];
 const ROWS = 100;
@@ -21,7 +21,7 @@ export async function analyticsOfGoals(call: LooseCall): Promise<Answer> {
   const limit = queryCount(call.query, 'limit', { min: 1, max: ROWS_MOST, otherwise: ROWS });
   const offset = queryCount(call.query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
   const goals = goalsOf(call);
-  const headers = pastHeaders(isPastPending(call, ...goals.map(({ id }) => id)));
+  const headers = pastHeaders(call, ...goals.map(({ id }) => id));
   // The product answers at query time, so what it has acknowledged counts.
   const query = await askStats({ ...call, query: { ...statsParams(call.query), fresh: 'true' } });
   const stats = await allGoalsStats(call.backend.store, siteOfCall(call).number, { goals, query });

@@ -63,10 +63,6 @@ export function siteOfCall({ site }: LooseCall): Site {
   return site;
 }
 
-/** The header that says so where the numbers of a product have no room for it, while the past is being counted. */
-export const pastHeaders = (isPending: boolean): Record<string, string> =>
-  isPending ? { 'x-goalpost-past': 'pending' } : {};
-
 /** Who writes, for the audit log. */
 export const originOf = ({ principal }: LooseCall) => ({ origin: principal.actor });
 

@@ -4,9 +4,9 @@ import { Problem } from '../../../core/problem.ts';
 import { type Attribution, attribution } from '../../stats/attribution.ts';
 import type { Revenue } from '../../stats/revenue.ts';
 import type { Route } from '../dialect.ts';
-import { askStats, isPastPending } from '../native-stats.ts';
+import { askStats, pastHeaders } from '../native-stats.ts';
 import { ok } from '../route.ts';
-import { type LooseCall, looseRoute, pastHeaders, queryText, siteOfCall } from './dialect-request.ts';
+import { type LooseCall, looseRoute, queryText, siteOfCall } from './dialect-request.ts';
 import { findListed } from './sparklytics-find.ts';
 import { writeSparklyticsGoal } from './sparklytics-goal.ts';
 
@@ -32,7 +32,7 @@ function readModel(call: LooseCall): Model {
 async function ask(call: LooseCall): Promise<Asked> {
   const id = queryText(call.query, 'goal_id');
   if (!id) throw new Problem('invalid_parameter', 'goal_id is required', { field: 'goal_id' });
-  const headers = pastHeaders(isPastPending(call, id));
+  const headers = pastHeaders(call, id);
   const goal = await findListed(call, id);
   const model = readModel(call);
   // The product answers at query time, so what it has acknowledged counts.

@@ -2,7 +2,7 @@
 import type { Goal } from '../../../core/goal.ts';
 import { goalStats } from '../../stats/goal-stats.ts';
 import type { Dialect, Route } from '../dialect.ts';
-import { askStats, isPastPending } from '../native-stats.ts';
+import { askStats, pastHeaders } from '../native-stats.ts';
 import { GONE, ok } from '../route.ts';
 import {
   type Fields,
@@ -11,7 +11,6 @@ import {
   type LooseCall,
   looseRoute,
   originOf,
-  pastHeaders,
   siteOfCall,
 } from './dialect-request.ts';
 import { ATTRIBUTION_ROUTES } from './sparklytics-attribution.ts';
@@ -113,7 +112,7 @@ const ROUTES: readonly Route[] = [
     tag,
     summary: 'The eight statistics of a goal.',
     async run(call) {
-      const headers = pastHeaders(isPastPending(call, call.params.goal ?? ''));
+      const headers = pastHeaders(call, call.params.goal ?? '');
       const goal = await find(call);
       // The product answers at query time, so what it has acknowledged counts.
       const query = await askStats({ ...call, query: { ...call.query, fresh: 'true' } });
