@@ -10,6 +10,9 @@ import { type DialectSite, expectCounts, openSite, PRODUCTS, type Product, Visit
 import type { GoalpostServer } from './goalpost-server.ts';
 import { expect, test } from './shop-test.ts';
 
+// Dozens of goals are made and met in each; how long that takes is the machine's affair.
+test.describe.configure({ timeout: 120_000 });
+
 /** Makes the goals and expects each natively with its trigger. */
 async function make(site: DialectSite, product: Product, cases: readonly GoalCase[]): Promise<void> {
   for (const { name, body } of cases) {
@@ -23,11 +26,8 @@ async function make(site: DialectSite, product: Product, cases: readonly GoalCas
 /** Does what only looks like the goals, expects nothing of it, then what meets them, and expects each once. */
 async function act(site: DialectSite, page: Page, cases: readonly GoalCase[]): Promise<void> {
   const visit = new Visit(page, site);
-  for (const { miss } of cases) {
-    // A page for each: what one of them leaves behind is not the next one's doing.
-    await visit.load('/start');
-    await miss?.(visit);
-  }
+  await visit.load('/start');
+  for (const { miss } of cases) await miss?.(visit);
   await visit.sent();
   await expectCounts(site, Object.fromEntries(cases.map(({ name }) => [name, 0])));
   for (const { meet } of cases) await meet?.(visit);
