@@ -29,9 +29,11 @@ export function readBody(request: IncomingMessage, read: BodyRead, limit_ms = BE
   let timer: NodeJS.Timeout | undefined;
   const end = (problem: Problem | undefined): void => {
     clearTimeout(timer);
-    request.off('data', onData);
-    request.off('end', onEnd);
-    if (problem) request.resume();
+    if (problem) {
+      request.off('data', onData);
+      request.off('end', onEnd);
+      request.resume();
+    }
     read(problem, textOf(chunks));
   };
   const onData = (chunk: Buffer): void => {

@@ -76,7 +76,7 @@ export class DuckdbEngine {
       memory_limit: `${options.memory_mib ?? 180}MiB`,
       threads: String(options.threads ?? 2),
       temp_directory: `${options.path}.tmp`,
-      // By default a busy collector checkpoints twice a second; a log of this size is replayed in about a second.
+      // At the default of 16 a busy collector checkpoints every second or two; this much is replayed in about a second.
       wal_autocheckpoint: '64MiB',
       // Newer ways to compress; the program that wrote a file always comes with the engine that reads it.
       storage_compatibility_version: 'latest',
