@@ -88,7 +88,7 @@ describe('statistics', () => {
     const id = await goal({ name: 'Late', goal_type: 'event', match_value: 'signup' });
     const ask = () => server.ask('GET', `/api/websites/${site}/goals/${id}/stats`, { key });
     const counted = async () => {
-      expect((await ask()).headers.get('x-goalpost-past')).toBe('pending');
+      // Without the header the first answer would be taken, and that one lacks the past.
       await vi.waitFor(async () => expect((await ask()).headers.has('x-goalpost-past')).toBe(false), {
         timeout: 15_000,
         interval: 200,
