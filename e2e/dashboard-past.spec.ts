@@ -102,3 +102,13 @@ test('what visitors and owners write is shown in funnels, previews and lists, an
     expect(await page.locator('main img, main script').count()).toBe(0);
   }
 });
+
+test('the set-up page looks at a page of the site and says what is wrong with it', async ({ page, office }) => {
+  await page.goto(`${office.url}/sites/${office.site.domain}/install`);
+  await page.getByText('Nothing arrives?').click();
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.locator('.why-no')).toContainText('cannot be read');
+  await page.getByLabel('The server can look at a page').fill('https://elsewhere.example/');
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByText("elsewhere.example is not one of the site's hosts")).toBeVisible();
+});

@@ -1,21 +1,14 @@
 /** `goalpost doctor`: is the script on the page, may it run, does the plan arrive, does an event come back. One line each. */
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
+import { type Finding, lookAtPage } from '../server/api/page-findings.ts';
 import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { followEvent } from './diagnostic-event.ts';
-import { allowsScript, findSnippet } from './installed-page.ts';
 import { print } from './output.ts';
 import { sitePath } from './site.ts';
 
 const WAIT_MS = 10_000;
-
-/** One thing that was looked at. */
-interface Finding {
-  check: string;
-  ok: boolean;
-  text: string;
-}
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
@@ -33,7 +26,7 @@ async function doctor(ref: string, options: CommonOptions & { page?: string; url
     const config = readConfig({ data: options.data });
     const base = (options.url ?? config.public_url ?? `http://${config.host}:${config.port}`).replace(/\/+$/, '');
     const page = options.page ?? `https://${site.domains[0]}/`;
-    const findings = [...(await lookAtPage(page, base)), ...(await lookAtServer(base, site))];
+    const findings = [...(await lookAtPage({ page, base, site })), ...(await lookAtServer(base, site))];
     findings.push({ check: 'event', ...(await followEvent(client, { base, site })) });
     const lines = findings.map(({ ok, check, text }) => `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${text}`);
     print(options, { findings }, lines);
@@ -49,33 +42,6 @@ async function fetched(url: string, sent: RequestInit = {}): Promise<{ response:
     const { cause, message } = error as Error;
     return cause instanceof Error ? cause.message : message;
   }
-}
-
-async function lookAtPage(page: string, base: string): Promise<Finding[]> {
-  const got = await fetched(page);
-  if (typeof got === 'string') {
-    return [{ check: 'page', ok: false, text: `${page} cannot be read (${got}); name another one with --page.` }];
-  }
-  const snippet = findSnippet(got.text);
-  const script = snippet?.src === undefined ? undefined : new URL(snippet.src, got.response.url).href;
-  const policy = got.response.headers.get('content-security-policy');
-  const blocked =
-    policy !== null && !allowsScript(policy, { script: script ?? `${base}/tracker.js`, page: got.response.url });
-  return [
-    { check: 'page', ok: got.response.ok, text: `${page} answers ${got.response.status}.` },
-    {
-      check: 'script',
-      ok: script !== undefined,
-      text: script ?? 'no tracker.js on the page; put the line that `goalpost snippet` prints into its head.',
-    },
-    {
-      check: 'policy',
-      ok: !blocked,
-      text: blocked
-        ? `the Content-Security-Policy forbids the script or its requests; add ${base} to script-src and connect-src.`
-        : 'nothing in the Content-Security-Policy is in the way.',
-    },
-  ];
 }
 
 async function lookAtServer(base: string, site: Site): Promise<Finding[]> {

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { allowsScript, findSnippet } from '../../src/cli/installed-page.ts';
 import type { Site } from '../../src/core/site.ts';
 import { dataFolder, run, serve } from './command-line.ts';
 
@@ -67,28 +66,5 @@ describe('the doctor', { timeout: 60_000 }, () => {
       1,
       ['script', 'policy', 'tracker.js', 'plan', 'event'],
     ]);
-  });
-});
-
-describe('a page', () => {
-  test('shows its tracker', () => {
-    expect(findSnippet('<script src="/js/tracker.js?v=1" data-site=abc></script>')).toEqual({
-      src: '/js/tracker.js?v=1',
-      site: 'abc',
-    });
-    expect(findSnippet('<script src="/app.js"></script>')).toBeUndefined();
-  });
-
-  test.each<[string, boolean]>([
-    ["img-src 'none'", true],
-    ['script-src https://goals.example; connect-src https://goals.example', true],
-    ['script-src *.example; connect-src goals.example', true],
-    ["script-src 'nonce-abc'; connect-src *", true],
-    ["script-src 'self'; connect-src *", false],
-    ['script-src https:; connect-src https://api.example', false],
-    ["default-src 'none'", false],
-  ])('with the policy %s lets the script run: %s', (policy, allowed) => {
-    const urls = { script: 'https://goals.example/tracker.js', page: 'https://shop.example/' };
-    expect(allowsScript(policy, urls)).toBe(allowed);
   });
 });

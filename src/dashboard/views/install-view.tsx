@@ -1,10 +1,12 @@
 /** Set-up of a site: the line to put into its pages, and a look at whether events arrive. */
 import { useState } from 'preact/hooks';
+import { useMayEdit } from '../account.ts';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
 import { type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Copyable } from '../parts/copyable.tsx';
+import { Diagnosis } from '../parts/diagnosis.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { ProblemNotice } from '../parts/notice.tsx';
 import { siteAddress } from '../router.ts';
@@ -17,6 +19,7 @@ export function InstallView({ site }: SiteViewOptions) {
   const [chosen, setChosen] = useState(GUIDES[0]?.name ?? '');
   const guide = GUIDES.find(({ name }) => name === chosen) ?? GUIDES[0];
   const script = `${location.origin}/tracker.js`;
+  const may = useMayEdit();
   return (
     <Frame title="Set-up" site={site} tab="install" lead="One line in your pages; goals need no further change there.">
       <ProblemNotice problem={problem} />
@@ -46,6 +49,7 @@ export function InstallView({ site }: SiteViewOptions) {
         <li>
           <h2>Open a page of {site.domains[0]}</h2>
           <Waiting site={site.id} />
+          {may.settings && <Diagnosis site={site.id} domain={site.domains[0] ?? ''} />}
         </li>
         <li>
           <h2>Name what visitors should do</h2>

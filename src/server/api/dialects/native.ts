@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts';
 import { BACKUP_ROUTES } from '../native-backup.ts';
 import { CHECK_ROUTES } from '../native-check.ts';
 import { bearerKey, refuseNatively, siteInPath } from '../native-credentials.ts';
+import { DIAGNOSIS_ROUTES } from '../native-diagnosis.ts';
 import { EVENT_ROUTES } from '../native-events.ts';
 import { GOAL_ACTION_ROUTES } from '../native-goal-actions.ts';
 import { GOAL_ROUTES } from '../native-goals.ts';
@@ -24,6 +25,7 @@ export const native: Dialect = {
   prefixes: ['/'],
   routes: [
     ...SITE_ROUTES,
+    ...DIAGNOSIS_ROUTES,
     ...GOAL_ROUTES,
     ...GOAL_ACTION_ROUTES,
     ...CHECK_ROUTES,

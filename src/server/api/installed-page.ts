@@ -3,12 +3,30 @@ import { selectOne } from 'css-select';
 import type { AnyNode, Element, ParentNode } from 'domhandler';
 import { parseDocument } from 'htmlparser2';
 
-/** The tracker's element; undefined when there is none. */
-export function findSnippet(html: string): { src: string; site: string | undefined } | undefined {
+/** What of a page matters to the tracker. */
+export interface InPage {
+  /** Address of the tracker's script as it is written; undefined when there is none. */
+  src: string | undefined;
+  /** What `data-site` and `data-consent` say. */
+  site: string | undefined;
+  consent: string | undefined;
+  /** A policy in the page itself. */
+  policy: string | undefined;
+  hasTagManager: boolean;
+}
+
+/** Looks for the tracker and for what may stand in its way. */
+export function findInPage(html: string): InPage {
   const document: AnyNode & ParentNode = parseDocument(html);
-  const element = selectOne<AnyNode, Element>('script[src*="tracker"]', document);
-  const src = element?.attribs.src;
-  return src === undefined ? undefined : { src, site: element?.attribs['data-site'] };
+  const find = (selector: string) => selectOne<AnyNode, Element>(selector, document)?.attribs;
+  const script = find('script[src*="tracker"]');
+  return {
+    src: script?.src,
+    site: script?.['data-site'],
+    consent: script?.['data-consent'],
+    policy: find('meta[http-equiv="content-security-policy" i]')?.content,
+    hasTagManager: /googletagmanager\.com\/gtm\.js|matomo.*container_/.test(html),
+  };
 }
 
 /** Sources of a directive; its fallback when it is absent; undefined: nothing is said. */

@@ -1,0 +1,112 @@
+/** What a look at a page of a site tells of the tracker on it, one finding each, with its cure. */
+import type { Site } from '../../core/site.ts';
+import { allowsScript, findInPage } from './installed-page.ts';
+
+const WAIT_MS = 10_000;
+const HOPS = 5;
+const PAGE_CHARACTERS = 2_000_000;
+
+/** One thing that was looked at. */
+export interface Finding {
+  check: string;
+  ok: boolean;
+  text: string;
+}
+
+/** Where to look, and for what. */
+export interface PageQuestion {
+  page: string;
+  /** Base URL of the server as pages see it. */
+  base: string;
+  site: Pick<Site, 'id' | 'key' | 'domains' | 'allowed_hosts'>;
+  /** Whether an address may be asked at all, the targets of redirections too; absent: any. */
+  mayAsk?: (url: URL) => boolean;
+}
+
+interface SeenPage {
+  url: string;
+  status: number;
+  html: string;
+  policy: string | null;
+}
+
+/** The page where its redirections end; a sentence when it cannot be read. */
+async function readPage({ page, mayAsk = () => true }: PageQuestion): Promise<SeenPage | string> {
+  try {
+    let url = new URL(page);
+    for (let hop = 0; hop < HOPS; hop += 1) {
+      if (!/^https?:$/.test(url.protocol) || !mayAsk(url)) return `${url.host} is not one of the site's hosts`;
+      const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WAIT_MS) });
+      const target = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null;
+      if (target === null) {
+        const html = (await answer.text()).slice(0, PAGE_CHARACTERS);
+        return { url: url.href, status: answer.status, html, policy: answer.headers.get('content-security-policy') };
+      }
+      await answer.body?.cancel();
+      url = new URL(target, url);
+    }
+    return `more than ${HOPS} redirections`;
+  } catch (error) {
+    const { cause, message } = error as Error;
+    return cause instanceof Error ? cause.message : message;
+  }
+}
+
+/** Whether the collector would take what happens on that host. */
+function countsHost({ domains, allowed_hosts }: PageQuestion['site'], url: string): boolean {
+  const host = new URL(url).hostname.replace(/^www\./, '');
+  const hosts = allowed_hosts.length > 0 ? allowed_hosts.map((name) => name.replace(/^www\./, '')) : domains;
+  return (
+    /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) || hosts.some((name) => host === name || host.endsWith(`.${name}`))
+  );
+}
+
+function lookAtScript(seen: SeenPage, { base, site }: PageQuestion): Finding[] {
+  const found = findInPage(seen.html);
+  const findings: Finding[] = [];
+  const add = (check: string, ok: boolean, text: string) => findings.push({ check, ok, text });
+  if (found.src === undefined) {
+    const manager = found.hasTagManager
+      ? ' A tag manager is there: if it brings the script, publish its container.'
+      : '';
+    add('script', false, `no tracker.js on the page; put the line of the set-up into its head.${manager}`);
+  } else {
+    add('script', true, new URL(found.src, seen.url).href);
+    const named = found.site;
+    const isOurs = named === undefined || [site.id, site.key, ...site.domains].includes(named);
+    if (!isOurs)
+      add('site', false, `data-site is "${named.slice(0, 60)}", which is another site; it should be "${site.key}".`);
+    if (found.consent === 'pending') {
+      add('consent', true, 'data-consent is "pending": nothing is sent until the page calls tracker.consent(true).');
+    }
+  }
+  const script = found.src === undefined ? `${base}/tracker.js` : new URL(found.src, seen.url).href;
+  const policies = [seen.policy, found.policy].filter((policy) => policy !== null && policy !== undefined);
+  const blocked = policies.some((policy) => !allowsScript(policy, { script, page: seen.url }));
+  add(
+    'policy',
+    !blocked,
+    blocked
+      ? `the Content-Security-Policy forbids the script or its requests; add ${base} to script-src and connect-src.`
+      : 'nothing in the Content-Security-Policy is in the way.',
+  );
+  return findings;
+}
+
+/** Looks at a page. */
+export async function lookAtPage(question: PageQuestion): Promise<Finding[]> {
+  const { page, site } = question;
+  const seen = await readPage(question);
+  if (typeof seen === 'string') return [{ check: 'page', ok: false, text: `${page} cannot be read (${seen}).` }];
+  const isOk = seen.status < 400;
+  const findings = [{ check: 'page', ok: isOk, text: `${seen.url} answers ${seen.status}.` }];
+  if (!countsHost(site, seen.url)) {
+    const { host } = new URL(seen.url);
+    findings.push({
+      check: 'host',
+      ok: false,
+      text: `${host} is not a host of the site; add it in the site's settings.`,
+    });
+  }
+  return [...findings, ...lookAtScript(seen, question)];
+}
