@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
+import { addressBlock } from '../collector/client-address.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
 import { answerBroken } from './broken-request.ts';
@@ -143,7 +144,7 @@ async function protect(
   await fastify.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
-    keyGenerator: (request) => addressOf(backend, request),
+    keyGenerator: (request) => addressBlock(addressOf(backend, request)),
     allowList: (request) => control.has(request.raw),
   });
 }
@@ -176,7 +177,7 @@ function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Moun
     bodyLimit: route.body_bytes,
     schema: fastifySchema(dialect, route),
     async preValidation(request) {
-      const origin = { address: addressOf(backend, request), control: control.has(request.raw) };
+      const origin = { address: addressBlock(addressOf(backend, request)), control: control.has(request.raw) };
       authorised.set(request, await authorize(gate, { route, dialect, asking: askingOf(request), origin }));
     },
     async handler(request, reply) {

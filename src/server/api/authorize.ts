@@ -10,7 +10,7 @@ import type { RefusalLimiter } from './refusal-limiter.ts';
 
 /** Where a request came from. */
 export interface Origin {
-  /** The client's address after trusted proxies. */
+  /** The client's address after trusted proxies; of IPv6 its /64, which one subscriber has. */
   address: string;
   /** Came in by the control socket, whose file only the owner can open. */
   control: boolean;

@@ -72,6 +72,15 @@ test('a login behind a proxy with TLS has a Secure cookie; a stranger cannot ask
   expect(text).toContain('src=\\"http://127.0.0.1');
 });
 
+test('who guesses keys waits, whichever address of an IPv6 subscriber is used', async () => {
+  const server = await serverOfTest({ GOALPOST_RATE_LIMIT: 'on' });
+  const guess = async (address: string, key: string) =>
+    (await server.ask('GET', '/api/sites', { key, headers: { 'x-forwarded-for': address } })).status;
+  for (let n = 0; n < 20; n += 1) expect(await guess(`2001:db8:1:2::${n}`, `gp_${n}`)).toBe(401);
+  expect(await guess('2001:db8:1:2:ffff::1', 'gp_more')).toBe(429);
+  expect(await guess('2001:db8:1:3::1', 'gp_more')).toBe(401);
+});
+
 test('connections stay below what files need', () => {
   const limits = (hard: string) =>
     `Limit  Soft Limit  Hard Limit  Units\nMax open files            1024   ${hard}   files\n`;
@@ -137,4 +146,4 @@ test('a crowd of connections is turned away before the journal lacks a file, and
     return [valuesOf(text, 'goalpost_events_accepted_total'), valuesOf(text, 'goalpost_events_stored_total')];
   };
   await expect.poll(stored).toEqual([{ '': 2 }, { '': 2 }]);
-});
+}, 60_000);
