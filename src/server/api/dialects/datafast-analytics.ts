@@ -11,9 +11,11 @@ const FIELDS = ['name', 'completions', 'visitors'];
 const ROWS = 100;
 const ROWS_MOST = 1_000;
 
-/** The product knows goals by the name of their event; others go by their key. */
-const nameOf = ({ trigger, key }: Goal) =>
-  trigger.type === 'event' || trigger.type === 'revenue' ? trigger.name : key;
+/** The product knows goals by the name of their event; one that counts only some of its events says which, or its key. */
+function nameOf({ trigger, key, properties }: Goal): string {
+  const isNamed = (trigger.type === 'event' || trigger.type === 'revenue') && trigger.match === 'equals';
+  return isNamed ? [trigger.name, ...Object.values(properties)].join(':') : key;
+}
 
 /** `{goal, completions, visitors}` a goal, most completions first; `fields` chooses among the last two. */
 export async function analyticsOfGoals(call: LooseCall): Promise<Answer> {

@@ -173,3 +173,25 @@ describe('goals made through one API', () => {
     expect(told.filter((line) => COLUMNS.some((name) => line.startsWith(`| ${name}: `)))).toHaveLength(table.length);
   });
 });
+
+test("DataFast's analytics tell the goals of others apart", async () => {
+  const { site: other, key: own } = await server.addSite('other.example');
+  const goals = [
+    { goal_type: 'Goal.CustomEvent', goal: { event_name: 'signup' } },
+    { goal_type: 'Goal.CustomEvent', goal: { event_name: 'trial', custom_props: { plan: 'pro' } } },
+    { goal_type: 'Goal.Pageview', goal: { path: '/thanks' } },
+  ];
+  await server.ask('PUT', '/api/plugins/v1/goals', { key: own, body: { goals } });
+  const prefix = { name: 'Any sign', key: 'any', trigger: { type: 'event', name: 'sign', match: 'starts_with' } };
+  await server.ask('POST', `/api/sites/${other.id}/goals`, { key: own, body: prefix });
+  const events = [{ name: 'signup' }, { name: 'trial', properties: { plan: 'pro' } }, { name: 'trial' }];
+  await server.ask('POST', `/api/sites/${other.id}/events`, { key: own, body: { events } });
+  const { data } = (await server.ask('GET', '/api/v1/analytics/goals?fields=name,completions', { key: own })).json<{
+    data: { goal: string; completions: number }[];
+  }>();
+  expect(data.map(({ goal, completions }) => `${goal} ${completions}`).sort()).toEqual([
+    'any 1',
+    'signup 1',
+    'trial:pro 1',
+  ]);
+});
