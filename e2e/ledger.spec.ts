@@ -60,7 +60,7 @@ async function byVisit(world: World, goal: string): Promise<Map<string, Said>> {
 }
 
 test(`${VISITS} visits are counted as they were made, to the unit and the cent`, async ({ browser }) => {
-  test.setTimeout(60_000 + VISITS * 4_000);
+  test.setTimeout(120_000 + VISITS * 8_000);
   const seed = Number(process.env.GOALPOST_SEED ?? randomInt(1_000_000));
   const world = await World.open({ browser, lanes: LANES });
   try {
