@@ -1,6 +1,6 @@
 /** What a look at a page of a site tells of the tracker on it, one finding each, with its cure. */
 import type { Site } from '../../core/site.ts';
-import { allowsScript, findInPage } from './installed-page.ts';
+import { allowsScript, findInPage, type InPage } from './installed-page.ts';
 
 const WAIT_MS = 10_000;
 const HOPS = 5;
@@ -61,36 +61,37 @@ function countsHost({ domains, allowed_hosts }: PageQuestion['site'], url: strin
   );
 }
 
-function lookAtScript(seen: SeenPage, { base, site }: PageQuestion): Finding[] {
-  const found = findInPage(seen.html);
+/** What the script's element says of its site and of consent; nothing where all is as it should be. */
+function lookAtAttributes({ site: named, consent }: InPage, { site }: PageQuestion): Finding[] {
   const findings: Finding[] = [];
-  const add = (check: string, ok: boolean, text: string) => findings.push({ check, ok, text });
-  if (found.src === undefined) {
-    const manager = found.hasTagManager
-      ? ' A tag manager is there: if it brings the script, publish its container.'
-      : '';
-    add('script', false, `no tracker.js on the page; put the line of the set-up into its head.${manager}`);
-  } else {
-    add('script', true, new URL(found.src, seen.url).href);
-    const named = found.site;
-    const isOurs = named === undefined || [site.id, site.key, ...site.domains].includes(named);
-    if (!isOurs)
-      add('site', false, `data-site is "${named.slice(0, 60)}", which is another site; it should be "${site.key}".`);
-    if (found.consent === 'pending') {
-      add('consent', true, 'data-consent is "pending": nothing is sent until the page calls tracker.consent(true).');
-    }
+  if (named !== undefined && ![site.id, site.key, ...site.domains].includes(named)) {
+    const text = `data-site is "${named.slice(0, 60)}", which is another site; it should be "${site.key}".`;
+    findings.push({ check: 'site', ok: false, text });
   }
-  const script = found.src === undefined ? `${base}/tracker.js` : new URL(found.src, seen.url).href;
-  const policies = [seen.policy, found.policy].filter((policy) => policy !== null && policy !== undefined);
-  const blocked = policies.some((policy) => !allowsScript(policy, { script, page: seen.url }));
-  add(
-    'policy',
-    !blocked,
-    blocked
-      ? `the Content-Security-Policy forbids the script or its requests; add ${base} to script-src and connect-src.`
-      : 'nothing in the Content-Security-Policy is in the way.',
-  );
+  if (consent === 'pending') {
+    const text = 'data-consent is "pending": nothing is sent until the page calls tracker.consent(true).';
+    findings.push({ check: 'consent', ok: true, text });
+  }
   return findings;
+}
+
+function lookAtScript(seen: SeenPage, question: PageQuestion): Finding[] {
+  const { base } = question;
+  const found = findInPage(seen.html);
+  const script = found.src === undefined ? undefined : new URL(found.src, seen.url).href;
+  const manager = found.hasTagManager ? ' A tag manager is there: if it brings the script, publish its container.' : '';
+  const missing = `no tracker.js on the page; put the line of the set-up into its head.${manager}`;
+  const policies = [seen.policy, found.policy].filter((policy) => policy !== null && policy !== undefined);
+  const urls = { script: script ?? `${base}/tracker.js`, page: seen.url };
+  const isBlocked = policies.some((policy) => !allowsScript(policy, urls));
+  const policy = isBlocked
+    ? `the Content-Security-Policy forbids the script or its requests; add ${base} to script-src and connect-src.`
+    : 'nothing in the Content-Security-Policy is in the way.';
+  return [
+    { check: 'script', ok: script !== undefined, text: script ?? missing },
+    ...(script === undefined ? [] : lookAtAttributes(found, question)),
+    { check: 'policy', ok: !isBlocked, text: policy },
+  ];
 }
 
 /** Looks at a page. */
