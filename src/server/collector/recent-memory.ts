@@ -1,19 +1,20 @@
 /** What was accepted within the last minutes, for the answer of a retry. It only informs: the drain decides. */
 import { RECENT_MEMORY_MS, REMEMBERED_EVENTS } from '../../core/limits.ts';
-import { KeyMap } from './key-map.ts';
+import { GenerationMap } from './generation-map.ts';
 
 /** Events and conversions by their keys. */
 export class RecentMemory {
   /** Event (UUID) → number of its site; one entry serves an id that two sites have, which only accidents make. */
-  readonly #events = new KeyMap<number>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
+  readonly #events = new GenerationMap<number>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
   /** Conversion key → id of the event that counted. */
-  readonly #keys = new KeyMap<string>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
+  readonly #keys = new GenerationMap<string>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
 
   /** Notes an event; true when it was noted before. */
   noteEvent(id: string, { site, now_ms }: { site: number; now_ms: number }): boolean {
     const known = this.#events.get(id);
     if (known === site) return true;
-    this.#events.set(id, site, now_ms);
+    if (known === undefined) this.#events.add(id, site, now_ms);
+    else this.#events.set(id, site, now_ms);
     return false;
   }
 
@@ -26,7 +27,7 @@ export class RecentMemory {
   noteConversion(key: string, event: { id: string; now_ms: number }): boolean {
     const counted = this.#keys.get(key);
     if (counted !== undefined) return counted !== event.id;
-    this.#keys.set(key, event.id, event.now_ms);
+    this.#keys.add(key, event.id, event.now_ms);
     return false;
   }
 

@@ -1,7 +1,7 @@
 /** Sessions that are or may become active again, in memory: whose they are, what they span, which views they had. */
 import { REMEMBERED_VIEWS, REMEMBERED_VISITORS, SESSION_IDLE_MS, SESSIONS_PER_VISITOR } from '../../core/limits.ts';
 import type { StoredSession, StoredView } from '../store/event-store.ts';
-import { KeyMap } from './key-map.ts';
+import { GenerationMap } from './generation-map.ts';
 import type { DimensionReader, KeptDimensions } from './session-dimensions.ts';
 import { campaignKey } from './source.ts';
 
@@ -60,8 +60,8 @@ export interface StoredSessions {
 /** Visitors' sessions and the sessions of views. */
 export class SessionMemory {
   /** The first session that is kept of each. */
-  readonly #visitors = new KeyMap<Session>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
-  readonly #views = new KeyMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
+  readonly #visitors = new GenerationMap<Session>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
+  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
 
   /** How many visitors are remembered. */
   get visitors(): number {
@@ -99,7 +99,7 @@ export class SessionMemory {
   keep(session: Session, now_ms: number): void {
     const first = this.#visitors.get(session.visitor);
     if (!first) {
-      this.#visitors.set(session.visitor, session, now_ms);
+      this.#visitors.add(session.visitor, session, now_ms);
       return;
     }
     let last = first;
