@@ -7,7 +7,8 @@ import { SHOP_STEPS } from './shop-steps.ts';
 import { type Surroundings, Visitor } from './visitor.ts';
 
 const FATES: readonly Fate[] = ['refused', 'lost', 'unanswered'];
-const STEPS_AT_MOST = 3;
+/** Many short visits show as much as few long ones, and sooner. */
+const STEPS_AT_MOST = process.env.GOALPOST_LONG ? 4 : 2;
 
 /** One step in three happens on a bad network: what becomes of its first beacons. */
 function worsen(network: Network, roll: Dice): string {
