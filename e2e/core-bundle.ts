@@ -1,8 +1,7 @@
 /** What the browser runs of `src/core`, gathered for the case tables: each row's question answered by the same functions. */
 import { matchUrl } from '../src/core/compile-url.ts';
 import type { UrlRule } from '../src/core/goal.ts';
-import { matchesText, normalizeText } from '../src/core/match-text.ts';
-import { PLAN_TEXT_OPERATORS } from '../src/core/plan.ts';
+import { matchesText, normalizeText, textPattern } from '../src/core/match-text.ts';
 import { redactText, redactUrl } from '../src/core/redact.ts';
 import type { UrlGroup } from '../src/core/site.ts';
 import type { RedactRow, TextRow, UrlRow } from './case-rows.ts';
@@ -14,7 +13,8 @@ function urlMatches({ match, value, on, url, groups = {} }: UrlRow): boolean {
 }
 
 function textMatches({ operator, pattern, text }: TextRow): boolean {
-  return matchesText(PLAN_TEXT_OPERATORS[operator], normalizeText(pattern), normalizeText(text));
+  const [wanted, said] = [normalizeText(pattern), normalizeText(text)];
+  return matchesText(operator, wanted, said) && new RegExp(textPattern(operator, wanted)).test(said);
 }
 
 function redacted({ url, text, extra }: RedactRow): string {

@@ -7,8 +7,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { Beacon, BeaconEvent } from '../src/core/beacon.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
 import type { Tracker } from '../src/tracker/public-api.ts';
+import { planned, type ShortGoal } from './short-goal.ts';
 
 const dist = new URL('../dist/', import.meta.url);
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
@@ -21,7 +21,7 @@ export interface TestPage {
 
 /** What `open` may be told besides the page's body. */
 export interface Opening {
-  goals?: PlanGoal[];
+  goals?: ShortGoal[];
   /** Attributes of the script's element besides site and automation. */
   attributes?: string;
   /** Markup before the script. */
@@ -42,7 +42,7 @@ export interface Answer {
 export class RecordingCollector {
   site = '';
   origin = '';
-  plan: { v: 1; r: number; x?: string[]; g: PlanGoal[] } = { v: 1, r: 1, g: [] };
+  plan: { v: 1; r: number; x?: string[]; g: ShortGoal[] } = { v: 1, r: 1, g: [] };
   /** Answers to the next batches, in order; after them every batch is taken. */
   answers: Answer[] = [];
   /** Awaited before a batch is answered, and before the plan is. */
@@ -129,7 +129,9 @@ export class RecordingCollector {
       this.planRequests.push({ url, cache: request.headers['cache-control'] ?? '' });
       await this.beforePlan();
       const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=600', ...CORS };
-      response.writeHead(200, headers).end(this.planBody ?? JSON.stringify(this.plan));
+      response
+        .writeHead(200, headers)
+        .end(this.planBody ?? JSON.stringify({ ...this.plan, g: this.plan.g.map(planned) }));
       return;
     }
     const module = /\/module\/([\w/-]+)\.js$/.exec(url)?.[1];

@@ -1,8 +1,8 @@
 /** What a page may say to the tracker, and the values it reads from the page, in a real browser. */
 import type { Page } from '@playwright/test';
 import type { BeaconEvent } from '../src/core/beacon.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
 
 /** Opens a page, runs a script in it, and gives the events that arrive under names of the page's own. */
 async function said(page: Page, collector: RecordingCollector, script: string): Promise<BeaconEvent[]> {
@@ -88,7 +88,7 @@ test('listeners hear of conversions and events until they leave', async ({ page,
 });
 
 test('event goals match names by their operator and filter by properties', async ({ page, collector }) => {
-  const goals: PlanGoal[] = [
+  const goals: ShortGoal[] = [
     { i: 'goal_is', t: 9, x: 'signup' },
     { i: 'goal_starts', t: 9, x: 'sign', m: 2 },
     { i: 'goal_ends', t: 9, x: 'up', m: 3 },
@@ -107,7 +107,7 @@ test('event goals match names by their operator and filter by properties', async
   await collector.expectConversions(page, 'goal_pro', 1);
 });
 
-const values: [what: string, v: PlanGoal['v'], html: string, expected: unknown][] = [
+const values: [what: string, v: ShortGoal['v'], html: string, expected: unknown][] = [
   ['the text of an element', [1, '.price'], '<p class="price"> 49,99&nbsp;€ </p>', ['goal', '49,99 €']],
   [
     'an attribute of an element',

@@ -1,8 +1,9 @@
 /** Clicks on texts, case by case, in a real browser. */
-import type { PlanGoal } from '../src/core/plan.ts';
-import { test } from './recording-collector.ts';
 
-const text: PlanGoal = { i: 'goal_text', t: 3, x: 'buy now' };
+import { test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
+
+const text: ShortGoal = { i: 'goal_text', t: 3, x: 'buy now' };
 
 test('text is read with spaces between elements and without what is hidden', async ({ page, collector }) => {
   const html =

@@ -1,12 +1,12 @@
 /** Clicks, case by case, in a real browser. */
 
-import { compileRule } from '../src/core/compile-url.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
+import type { UrlRule } from '../src/core/goal.ts';
 import { expect, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
 
-const button: PlanGoal = { i: 'goal_button', t: 2, s: '.buy' };
-const link: PlanGoal = { i: 'goal_link', t: 1, u: compileRule({ match: 'contains', value: '/pricing' }) };
-const text: PlanGoal = { i: 'goal_text', t: 3, x: 'buy now' };
+const button: ShortGoal = { i: 'goal_button', t: 2, s: '.buy' };
+const link: ShortGoal = { i: 'goal_link', t: 1, u: { match: 'contains', value: '/pricing' } };
+const text: ShortGoal = { i: 'goal_text', t: 3, x: 'buy now' };
 
 test('a nested icon at any depth counts for its ancestor', async ({ page, collector }) => {
   await collector.open(page, '<button class="buy">Buy <span><b><i id="icon">★</i></b></span></button>', {
@@ -179,7 +179,7 @@ test('only links to other hosts are outbound', async ({ page, collector }) => {
 test('every condition of a link goal must hold', async ({ page, collector }) => {
   await collector.open(page, '<nav><a href="#a">a</a> <a class="x" href="#b">b</a></nav>', {
     goals: [
-      { i: 'goal_both', t: 1, s: 'nav .x', u: compileRule({ match: 'ends_with', value: '#b', on: 'url' }) },
+      { i: 'goal_both', t: 1, s: 'nav .x', u: { match: 'ends_with', value: '#b', on: 'url' } },
       { i: 'goal_any', t: 1 },
     ],
   });
@@ -212,7 +212,7 @@ test('a selector the browser rejects is isolated and reported once', async ({ pa
 });
 
 test('goals count only on their pages, and once a page when asked', async ({ page, collector }) => {
-  const here = compileRule({ match: 'exact', value: '/page' });
+  const here: UrlRule = { match: 'exact', value: '/page' };
   await collector.open(page, '<button class="buy">Buy</button>', {
     goals: [
       { ...button, wi: [here] },

@@ -1,14 +1,13 @@
 /** The debugger: says in words what is armed, what was seen, and why goals were met or not. */
 import { test as plain } from '@playwright/test';
-import { compileRule } from '../src/core/compile-url.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
 import { expect, RecordingCollector, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
 
-const goals: PlanGoal[] = [
+const goals: ShortGoal[] = [
   { i: 'goal_buy', t: 2, s: '.buy' },
   { i: 'goal_text', t: 3, x: 'sell' },
   { i: 'goal_bad', t: 2, s: '::(' },
-  { i: 'goal_elsewhere', t: 2, s: '.buy', wi: [compileRule({ match: 'starts_with', value: '/shop/' })] },
+  { i: 'goal_elsewhere', t: 2, s: '.buy', wi: [{ match: 'starts_with', value: '/shop/' }] },
   { i: 'goal_pro', t: 9, x: 'signup', p: { plan: 'pro' } },
 ];
 

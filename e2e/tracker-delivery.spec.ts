@@ -1,9 +1,9 @@
 /** Delivery, case by case: every conversion arrives, and once, whatever the network does. */
 import type { Page } from '@playwright/test';
-import type { PlanGoal } from '../src/core/plan.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
+import { planned, type ShortGoal } from './short-goal.ts';
 
-const leave: PlanGoal = { i: 'goal_leave', t: 1, s: '.leave' };
+const leave: ShortGoal = { i: 'goal_leave', t: 1, s: '.leave' };
 
 /** Keys of the page's storage that are ours. */
 const stored = (page: Page): Promise<string[]> =>
@@ -51,7 +51,7 @@ for (const [what, prepare] of [
   ['a collector that answers 503 first', answer503],
 ] as const) {
   test(`twenty leaving clicks with ${what} are twenty conversions`, async ({ page, collector }) => {
-    const plan = `<script type="application/json" id="goalpost-goals">${JSON.stringify({ v: 1, r: 1, g: [leave] })}</script>`;
+    const plan = `<script type="application/json" id="goalpost-goals">${JSON.stringify({ v: 1, r: 1, g: [planned(leave)] })}</script>`;
     await collector.open(page, `${plan}<a class="leave" href="/next">Leave</a>`, { attributes: 'data-goals="inline"' });
     collector.pages.set('/next', collector.pages.get('/page')!);
     await ready(page, collector);
@@ -149,9 +149,10 @@ test('what another site on this origin left is not sent as ours, and old events 
   const [fresh, old] = [id(Date.now() - 60_000), id(Date.now() - 8 * 86_400_000)];
   await page.evaluate(
     ([mine, aged]) => {
-      localStorage.setItem(`gp:${mine}`, `SITE{"i":"${mine}","n":"fresh"}`);
-      localStorage.setItem(`gp:${aged}`, `SITE{"i":"${aged}","n":"old"}`);
-      localStorage.setItem(`gp:${mine}-other`, `OTHER{"i":"x","n":"other"}`);
+      localStorage.setItem('gp:0', 'not ours');
+      localStorage.setItem(`gp:${mine}`, `["SITE",{"i":"${mine}","n":"fresh"}]`);
+      localStorage.setItem(`gp:${aged}`, `["SITE",{"i":"${aged}","n":"old"}]`);
+      localStorage.setItem(`gp:${mine}-other`, `["OTHER",{"i":"${mine}","n":"other"}]`);
     },
     [fresh, old],
   );
@@ -160,14 +161,14 @@ test('what another site on this origin left is not sent as ours, and old events 
   await ready(page, collector);
   expect(collector.named('old')).toEqual([]);
   expect(collector.named('other')).toEqual([]);
-  await expect.poll(() => stored(page)).toEqual([`gp:${fresh}-other`]);
+  await expect.poll(async () => (await stored(page)).sort()).toEqual(['gp:0', `gp:${fresh}-other`]);
 });
 
 test('two tabs take turns with what was left', async ({ page, context, collector }) => {
   await collector.open(page, 'Hello');
   await ready(page, collector);
   const id = `0${(Date.now() - 60_000).toString(16)}`.replace(/(.{8})(.{4})/, '$1-$2-7000-8000-000000000000');
-  await page.evaluate((left) => localStorage.setItem(`gp:${left}`, `SITE{"i":"${left}","n":"left"}`), id);
+  await page.evaluate((left) => localStorage.setItem(`gp:${left}`, `["SITE",{"i":"${left}","n":"left"}]`), id);
   const late = gate();
   collector.beforeAnswer = () => late.opened;
   const sent = (): number => collector.batches.flatMap((batch) => batch.e).filter((event) => event.n === 'left').length;

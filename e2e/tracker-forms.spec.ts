@@ -1,9 +1,10 @@
 /** Forms, case by case, in a real browser. */
-import { compileRule } from '../src/core/compile-url.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
-import { expect, test } from './recording-collector.ts';
 
-const form: PlanGoal = { i: 'goal_form', t: 4, s: '#signup' };
+import type { UrlRule } from '../src/core/goal.ts';
+import { expect, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
+
+const form: ShortGoal = { i: 'goal_form', t: 4, s: '#signup' };
 const stay = 'target="frame"';
 const frame = '<iframe name="frame" hidden></iframe>';
 const signup = (attributes = stay, inside = '<input name="city" value="Rome"><button>Send</button>'): string =>
@@ -138,7 +139,7 @@ test('an element that appears without a submit proves nothing', async ({ page, c
   await collector.expectConversions(page, 'goal_form', 0);
 });
 
-const thanks = compileRule({ match: 'exact', value: '/thanks' });
+const thanks: UrlRule = { match: 'exact', value: '/thanks' };
 
 test('a submit is proven by the next view, across a full navigation', async ({ page, collector }) => {
   await collector.open(page, signup('', '<button>Send</button>').replace('/sent', '/thanks'), {

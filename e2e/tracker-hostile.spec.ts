@@ -1,13 +1,12 @@
 /** Hostile pages: nothing throws, nothing is printed, the page behaves as without the tracker, and goals count. */
 import type { Page } from '@playwright/test';
-import { compileRule } from '../src/core/compile-url.ts';
-import type { PlanGoal } from '../src/core/plan.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
 
-const goals: PlanGoal[] = [
+const goals: ShortGoal[] = [
   { i: 'goal_click', t: 2, s: '.buy', v: [1, '.price'] },
   { i: 'goal_form', t: 4, s: '#signup' },
-  { i: 'goal_view', t: 0, u: compileRule({ match: 'exact', value: '/route' }) },
+  { i: 'goal_view', t: 0, u: { match: 'exact', value: '/route' } },
   { i: 'goal_event', t: 9, x: 'purchase' },
 ];
 const body = `<iframe name="frame" hidden></iframe><p class="price">49,99 €</p>

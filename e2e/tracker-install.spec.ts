@@ -1,7 +1,7 @@
 /** Ways to install the tracker, and how goals arrive, in a real browser. */
 import { readFileSync } from 'node:fs';
-import { compileRule } from '../src/core/compile-url.ts';
 import { expect, test } from './recording-collector.ts';
+import { planned } from './short-goal.ts';
 
 const goal = { i: 'goal_buy', t: 2, s: '.buy' };
 const button = '<button class="buy">Buy</button>';
@@ -86,7 +86,7 @@ test('the pinned file is served with the integrity its manifest says', async ({ 
 });
 
 test('goals may stand in the page', async ({ page, collector }) => {
-  const inline = JSON.stringify({ v: 1, r: 1, g: [goal] });
+  const inline = JSON.stringify({ v: 1, r: 1, g: [planned(goal)] });
   const body = `<script type="application/json" id="goalpost-goals">${inline}</script>${button}`;
   await collector.open(page, body, { attributes: 'data-goals="inline"' });
   await page.click('.buy');
@@ -115,7 +115,7 @@ test('clicks, submits and views before the plan are matched when it arrives', as
       goals: [
         { ...goal, v: [1, '.price'] },
         { i: 'goal_form', t: 4, s: 'form' },
-        { i: 'goal_view', t: 0, u: compileRule({ match: 'exact', value: '/page' }) },
+        { i: 'goal_view', t: 0, u: { match: 'exact', value: '/page' } },
         { i: 'goal_text', t: 3, x: 'buy' },
       ],
     },

@@ -68,12 +68,13 @@ test('with data-store="local" visitor and session stay the same across pages', a
 });
 
 test('until consent nothing is sent or written, then everything is', async ({ page, collector }) => {
-  await collector.open(page, button, { goals: [goal], attributes: 'data-consent="pending"' });
+  await collector.open(page, button, { goals: [goal], attributes: 'data-consent="pending" data-store="local"' });
   await expectSilence(page, collector);
   await page.evaluate('tracker.consent(true)');
   await expect.poll(() => collector.conversions('goal_buy').length).toBe(1);
   await expect.poll(() => collector.named('purchase').length).toBe(1);
   expect(collector.named('$pageview').map((event) => new URL(event.u!).pathname)).toEqual(['/page', '/x']);
+  expect(new Set(collector.events.map((event) => event.vi)).size).toBe(1);
 });
 
 test('denied consent sends and writes nothing, until it is given', async ({ page, collector }) => {
@@ -99,7 +100,7 @@ for (const [how, call] of [
     await context.setOffline(true);
     await page.evaluate('tracker.track("secret", 1)');
     await page.click('button');
-    expect(await kept(page)).toEqual(expect.arrayContaining(['gp_visitor', 'gp_session', 'gp_confirm']));
+    expect(await kept(page)).toEqual(expect.arrayContaining(['gp_visitor', 'gp_session', 'gp:goal_form']));
     await page.evaluate(call!);
     expect((await kept(page)).filter((key) => key !== 'gp_optout')).toEqual([]);
     await context.setOffline(false);

@@ -1,8 +1,10 @@
 /** Views, case by case, in a real browser. */
+
 import type { Page } from '@playwright/test';
-import { compileRule } from '../src/core/compile-url.ts';
+import type { UrlRule } from '../src/core/goal.ts';
 import type { RecordingCollector } from './recording-collector.ts';
 import { expect, test } from './recording-collector.ts';
+import type { ShortGoal } from './short-goal.ts';
 
 /** Paths of the views that arrived, in order, once everything so far has. */
 async function views(page: Page, collector: RecordingCollector): Promise<string[]> {
@@ -66,7 +68,7 @@ for (const how of ['the Navigation API', 'wrapped history']) {
 
   test(`a replace just after a push is the same view by ${how}`, async ({ page, collector }) => {
     if (how === 'wrapped history') await page.addInitScript(withoutNavigationApi);
-    const goal = { i: 'goal_a', t: 0, u: compileRule({ match: 'exact', value: '/a' }) };
+    const goal: ShortGoal = { i: 'goal_a', t: 0, u: { match: 'exact', value: '/a' } };
     await collector.open(page, 'Hello', { goals: [goal] });
     await collector.expectConversions(page, 'goal_a', 0);
     await page.evaluate(() => {
@@ -149,7 +151,7 @@ test('with data-auto="false" only the page records views', async ({ page, collec
 });
 
 test('page goals tell loads from virtual views', async ({ page, collector }) => {
-  const u = compileRule({ match: 'starts_with', value: '/' });
+  const u: UrlRule = { match: 'starts_with', value: '/' };
   await collector.open(page, 'Hello', {
     goals: [
       { i: 'goal_any', t: 0, u },

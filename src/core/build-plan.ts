@@ -1,13 +1,20 @@
 /** Builds the plan a site's pages fetch: what a browser needs of every goal it can help with, and nothing else. */
 import { compileRule, type GroupLookup } from './compile-url.ts';
 import type { Confirm, Goal, GoalDefinition, UrlRule, Value } from './goal.ts';
-import { normalizeText } from './match-text.ts';
+import { normalizeText, textPattern } from './match-text.ts';
 import { neededName } from './needed-name.ts';
-import { type CompiledRule, PLAN_TEXT_OPERATORS, PLAN_TRIGGERS, type Plan, type PlanGoal } from './plan.ts';
+import { type CompiledRule, PLAN_SIGNALS, PLAN_TRIGGERS, type Plan, type PlanGoal } from './plan.ts';
 import type { Site, UrlGroup } from './site.ts';
 
-/** What `element_visible` means when the plan says nothing. */
-const DEFAULT_RATIO = 0.5;
+/** Elements made to be used. */
+const INTERACTIVE =
+  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+
+/** Rounding keeps some elements a hair below the whole. */
+const HAIR = 0.01;
+
+/** Triggers that are met once in a view, whatever the goal counts by. */
+const ONCE_IN_A_VIEW: readonly string[] = ['time_spent', 'scroll_depth', 'element_visible', 'engagement'];
 
 /** Finds groups in a list by their key. */
 export function groupLookup(groups: readonly UrlGroup[]): GroupLookup {
@@ -42,7 +49,7 @@ export function planGoal(goal: Pick<Goal, 'id'> & GoalDefinition, groups: GroupL
     ...pages,
     ...(Object.keys(goal.properties).length > 0 ? { p: goal.properties } : {}),
     ...(value === undefined ? {} : { v: value }),
-    ...(goal.count === 'once_per_page' ? { q: 1 } : {}),
+    ...(goal.count === 'once_per_page' || ONCE_IN_A_VIEW.includes(goal.trigger.type) ? { q: 1 } : {}),
   };
 }
 
@@ -58,54 +65,57 @@ function planTrigger({ trigger }: GoalDefinition, groups: GroupLookup): TriggerM
   switch (trigger.type) {
     case 'pageview': {
       const u = compiled(trigger.url, groups);
-      return u && { u, ...(trigger.view === 'any' ? {} : { k: trigger.view === 'load' ? 1 : 2 }) };
+      return (
+        u && { h: [PLAN_SIGNALS.view], u, ...(trigger.view === 'any' ? {} : { k: trigger.view === 'load' ? 0 : 1 }) }
+      );
     }
     case 'link_click': {
       const u = trigger.href && compiled(trigger.href, groups);
       if (trigger.href !== undefined && u === undefined) return undefined;
       const { selector, outbound } = trigger;
-      return { ...(u ? { u } : {}), ...(selector === undefined ? {} : { s: selector }), ...(outbound ? { o: 1 } : {}) };
-    }
-    case 'element_click': {
-      const name = neededName(trigger.selector);
-      return { s: trigger.selector, ...(name === undefined ? {} : { h: name }) };
-    }
-    case 'text_click': {
-      const text = normalizeText(trigger.text);
-      const { case_sensitive, within } = trigger;
       return {
-        x: case_sensitive ? text : text.toLowerCase(),
-        ...planOperator(trigger.match),
-        ...(case_sensitive ? { cs: 1 } : {}),
-        ...(within === undefined ? {} : { s: within }),
+        h: ['a', 'area'],
+        ...(u ? { u } : {}),
+        ...(selector === undefined ? {} : { s: selector }),
+        ...(outbound ? { o: 1 } : {}),
+      };
+    }
+    case 'element_click':
+      return { h: [neededName(trigger.selector) ?? PLAN_SIGNALS.click], s: trigger.selector };
+    case 'text_click': {
+      const { text, match, case_sensitive, within } = trigger;
+      const source = textPattern(match, normalizeText(text));
+      return {
+        h: [PLAN_SIGNALS.click],
+        x: case_sensitive ? [source] : [source, 'iu'],
+        ...(match === 'equals' ? {} : { s: INTERACTIVE }),
+        ...(within === undefined ? {} : { w: within }),
       };
     }
     case 'form_submit': {
       const confirm = trigger.confirm && planConfirm(trigger.confirm, groups);
       if (trigger.confirm !== undefined && confirm === undefined) return undefined;
-      return { s: trigger.selector, ...(confirm === undefined ? {} : { c: confirm }) };
+      return { h: [PLAN_SIGNALS.submit], s: trigger.selector, ...(confirm === undefined ? {} : { c: confirm }) };
     }
     case 'time_spent':
       // The collector adds up sessions from the engagement of their views.
-      return trigger.span === 'page' ? { n: trigger.seconds } : undefined;
+      return trigger.span === 'page' ? { h: [PLAN_SIGNALS.time], n: trigger.seconds } : undefined;
     case 'scroll_depth':
-      return { n: trigger.percent };
+      return { h: [PLAN_SIGNALS.scroll], n: trigger.percent };
     case 'element_visible':
       return {
+        h: [PLAN_SIGNALS.visible],
         s: trigger.selector,
-        ...(trigger.ratio === DEFAULT_RATIO ? {} : { n: trigger.ratio }),
-        ...(trigger.delay_ms === 0 ? {} : { d: trigger.delay_ms }),
+        n: Math.max(0, trigger.ratio - HAIR),
+        d: trigger.delay_ms,
       };
     case 'engagement':
-      return {};
+      return { h: [PLAN_SIGNALS.click, PLAN_SIGNALS.key, PLAN_SIGNALS.submit], s: INTERACTIVE };
     case 'event':
     case 'revenue':
-      return trigger.source === 'server' ? undefined : { x: trigger.name, ...planOperator(trigger.match) };
+      if (trigger.source === 'server') return undefined;
+      return { h: [PLAN_SIGNALS.event], x: [textPattern(trigger.match, trigger.name)] };
   }
-}
-
-function planOperator(match: keyof typeof PLAN_TEXT_OPERATORS): { m?: number } {
-  return match === 'equals' ? {} : { m: PLAN_TEXT_OPERATORS[match] };
 }
 
 function planConfirm(confirm: Confirm, groups: GroupLookup): string | CompiledRule | undefined {
@@ -114,8 +124,8 @@ function planConfirm(confirm: Confirm, groups: GroupLookup): string | CompiledRu
 
 /** Rules that match nothing are dropped; a goal whose every page is gone listens nowhere: undefined. */
 function planPages({ where }: GoalDefinition, groups: GroupLookup): Pick<PlanGoal, 'wi' | 'we'> | undefined {
-  const include = (where.include ?? []).map((rule) => compileRule(rule, groups)).filter((rule) => rule.length > 0);
-  const exclude = (where.exclude ?? []).map((rule) => compileRule(rule, groups)).filter((rule) => rule.length > 0);
+  const include = (where.include ?? []).flatMap((rule) => compileRule(rule, groups));
+  const exclude = (where.exclude ?? []).flatMap((rule) => compileRule(rule, groups));
   if (include.length === 0 && (where.include?.length ?? 0) > 0) return undefined;
   return { ...(include.length > 0 ? { wi: include } : {}), ...(exclude.length > 0 ? { we: exclude } : {}) };
 }

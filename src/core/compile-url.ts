@@ -39,6 +39,12 @@ function compileWhole(rule: UrlRule, onPath: number, onUrl: number): CompiledRul
   return url ? [literalPattern(subject, [subjectOf(urlSubjects(url), subject)])] : [];
 }
 
+/** Equal but for query, fragment and a trailing slash. */
+function compileSimple(rule: UrlRule): CompiledRule {
+  const patterns = compileWhole(rule, URL_SUBJECTS.path, URL_SUBJECTS.no_query);
+  return patterns.map(([subject, source]) => [subject, source.replace(/\/?\$$/, '/?$')]);
+}
+
 function compileWildcard(rule: UrlRule): CompiledRule {
   const path = isOnPath(rule);
   const texts = path ? [wildcardPath(rule.value)] : wildcardUrls(rule.value);
@@ -96,7 +102,7 @@ function compileRegex(rule: UrlRule): CompiledRule {
 }
 
 const COMPILERS: Record<Exclude<MatchOperator, 'group'>, (rule: UrlRule) => CompiledRule> = {
-  simple: (rule) => compileWhole(rule, URL_SUBJECTS.simple_path, URL_SUBJECTS.simple),
+  simple: compileSimple,
   exact: (rule) => compileWhole(rule, URL_SUBJECTS.path_whole, URL_SUBJECTS.whole),
   wildcard: compileWildcard,
   path: compilePath,

@@ -8,7 +8,7 @@ import type { GoalpostEvent, MetGoal, Properties } from './event.ts';
 import type { EventTrigger, Goal, PageviewTrigger, RevenueTrigger, UrlRule } from './goal.ts';
 import { matchesText } from './match-text.ts';
 import { matchesIfAble, type RegexEngine } from './match-url.ts';
-import { type CompiledRule, PLAN_TEXT_OPERATORS } from './plan.ts';
+import type { CompiledRule } from './plan.ts';
 
 /** A goal made ready to be decided many times. */
 export interface CompiledGoal {
@@ -116,7 +116,7 @@ export function meetsUrl({ url }: CompiledGoal, { subjects, regex }: PageContext
 
 /** Names are compared as they are: case matters. */
 export function meetsName({ name, match }: EventTrigger | RevenueTrigger, event: Pick<GoalpostEvent, 'name'>): boolean {
-  return matchesText(PLAN_TEXT_OPERATORS[match], name, event.name);
+  return matchesText(match, name, event.name);
 }
 
 /** Whether the event comes from where the goal counts. */

@@ -1,13 +1,29 @@
 /** Text as people see it: normalised, then compared; for clicked text and event names. */
+import type { TextOperator } from './goal.ts';
 
 /** Unicode NFC, white space (NBSP too) collapsed to single spaces, trimmed. */
-export function normalizeText(text: string): string {
+export const normalizeText = (text: string): string => {
   return text.normalize().replace(/\s+/g, ' ').trim();
+};
+
+/** Compares two texts; both texts are already normalised and, if case is to be ignored, lower-cased. */
+export function matchesText(operator: TextOperator, pattern: string, subject: string): boolean {
+  switch (operator) {
+    case 'contains':
+      return subject.includes(pattern);
+    case 'starts_with':
+      return subject.startsWith(pattern);
+    case 'ends_with':
+      return subject.endsWith(pattern);
+    case 'equals':
+      return subject === pattern;
+  }
 }
 
-/** Compares by an operator of `PLAN_TEXT_OPERATORS`; both texts are already normalised and, if case is to be ignored, lower-cased. */
-export function matchesText(operator: number, pattern: string, subject: string): boolean {
-  if (operator === 1) return subject.includes(pattern);
-  if (operator === 2) return subject.startsWith(pattern);
-  return operator ? subject.endsWith(pattern) : subject === pattern;
+/** The source of a regular expression that compares as `matchesText` does. */
+export function textPattern(operator: TextOperator, text: string): string {
+  const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const isOpenBefore = operator === 'contains' || operator === 'ends_with';
+  const isOpenAfter = operator === 'contains' || operator === 'starts_with';
+  return `${isOpenBefore ? '' : '^'}${literal}${isOpenAfter ? '' : '$'}`;
 }

@@ -4,19 +4,12 @@ import type { CompiledRule } from './plan.ts';
 /** Makes something that searches a text for a regular expression; throws when it cannot. */
 export type RegexEngine = (source: string, flags?: string) => { test(text: string): boolean };
 
-const compiled: Record<string, RegExp> = {};
-
-/** The engine of the language, for browsers: each pattern is compiled once. */
-const nativeRegex = (source: string, flags?: string): RegExp => {
-  compiled[source + flags] ??= new RegExp(source, flags);
-  return compiled[source + flags]!;
-};
+/** The engine of the language, for browsers, which compile what they have compiled before in no time. */
+const nativeRegex: RegexEngine = (source, flags) => new RegExp(source, flags);
 
 /** The parts that the subject's bits name, joined. */
-export const subjectOf = (url: string[], subject: number): string => {
-  const text = url.filter((_, part) => (subject >> part) & 1).join('');
-  return subject > 63 ? text.replace(/\/$/, '') : text;
-};
+export const subjectOf = (url: string[], subject: number): string =>
+  url.filter((_, part) => (subject >> part) & 1).join('');
 
 /**
  * Whether any alternative of the rule matches a page's URL (`splitUrl`). The server passes an engine that cannot

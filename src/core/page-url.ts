@@ -35,32 +35,34 @@ export const normalizePercent = (text: string): string =>
   );
 
 /**
- * The parts of a normalised URL, as rules see it: scheme with its slashes, host, port, path, query and fragment;
- * undefined when it is no URL. `raw` should be redacted already. Never throws.
+ * The parts of a URL, as rules see it: scheme with its slashes, host, port, path, query and fragment. `url` and `base`
+ * have their percent-encoding normalised already. Throws when it is no URL.
  */
-export function splitUrl(raw: string, base?: string): string[] | undefined {
+export const splitUrl = (url: string, base?: string): string[] => {
+  const { protocol, hostname, port, pathname, search, hash } = new URL(url, base);
+  const host = hostname.toLowerCase().replace(/^www\./, '');
+  return [
+    host && `${protocol}//`,
+    host,
+    port && `:${port}`,
+    host ? pathname || '/' : protocol + pathname,
+    search,
+    hash,
+  ];
+};
+
+/** The parts of a URL of no more characters than rules look at, normalised, by name. Never throws. */
+export function normalizeUrl(raw: string, base?: string): PageUrl | undefined {
   try {
-    const { protocol, hostname, port, pathname, search, hash } = new URL(raw, base);
-    const host = hostname.toLowerCase().replace(/^www\./, '');
-    return [
-      host && `${protocol}//`,
-      host,
-      port && `:${port}`,
-      normalizePercent(host ? pathname || '/' : protocol + pathname),
-      normalizePercent(search),
-      normalizePercent(hash),
-    ];
+    const url = normalizePercent(cutCharacters(raw, URL_CHARACTERS).trim());
+    const [scheme = '', host = '', port = '', path = '', query = '', fragment = ''] = splitUrl(
+      url,
+      base && normalizePercent(base),
+    );
+    return { scheme: scheme.slice(0, -2), host, port, path, query, fragment };
   } catch {
     return undefined;
   }
-}
-
-/** `splitUrl` of no more characters than rules look at, by name. */
-export function normalizeUrl(raw: string, base?: string): PageUrl | undefined {
-  const parts = splitUrl(cutCharacters(raw, URL_CHARACTERS), base);
-  if (parts === undefined) return undefined;
-  const [scheme = '', host = '', port = '', path = '', query = '', fragment = ''] = parts;
-  return { scheme: scheme.slice(0, -2), host, port, path, query, fragment };
 }
 
 /** What compiled rules are compared with: the URL as `splitUrl` gives it. */

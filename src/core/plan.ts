@@ -5,7 +5,7 @@
 
 /**
  * Which parts of a page's URL a compiled rule looks at, joined: a bit for each part of `splitUrl`, from scheme to
- * fragment, and one that takes away the path's trailing slash, where the path comes last.
+ * fragment.
  */
 export const URL_SUBJECTS = {
   /** scheme + host + path + query + fragment */
@@ -24,10 +24,6 @@ export const URL_SUBJECTS = {
   path_whole: 0b111000,
   /** host */
   host: 0b000010,
-  /** host + path without trailing slash */
-  simple: 0b1001110,
-  /** path without trailing slash */
-  simple_path: 0b1001000,
 } as const;
 
 /**
@@ -55,50 +51,57 @@ export const PLAN_TRIGGERS = {
   revenue: 9,
 } as const;
 
-/** Numbers that stand for text operators: equals, contains, starts_with, ends_with. */
-export const PLAN_TEXT_OPERATORS = { equals: 0, contains: 1, starts_with: 2, ends_with: 3 } as const;
-
 /** One goal as browsers get it. Absent members mean the default. */
 export interface PlanGoal {
   /** Goal id. */
   i: string;
   /** PLAN_TRIGGERS. */
   t: number;
-  /** Selector (`element_click`, `form_submit`, `element_visible`, `link_click`; `within` of `text_click`). */
+  /**
+   * The keys under which it is filed, one of which a signal must have for the goal to be looked at: PLAN_SIGNALS, or
+   * what an element of a click must be, an id, class or tag in lower case.
+   */
+  h: string[];
+  /** Selector of what is used or seen; of a text that need not be equal: the nearest of these says it. */
   s?: string;
+  /** Selector of what a text is within. */
+  w?: string;
   /** URL rule (`pageview` its url, `link_click` its href). */
   u?: CompiledRule;
-  /** View kind of `pageview`: 1 load, 2 virtual. */
-  k?: 1 | 2;
+  /** View kind of `pageview`: 0 load, 1 virtual. */
+  k?: 0 | 1;
   /** 1: outbound links only. */
   o?: 1;
-  /** Text or event name; already normalised and, unless case matters, lower-cased. */
-  x?: string;
-  /** PLAN_TEXT_OPERATORS of `x`. */
-  m?: number;
-  /** 1: case matters (text_click). Event names are always case-sensitive. */
-  cs?: 1;
-  /** Number: seconds (span page only), percent, or ratio. */
+  /** Regular expression of a clicked text, which is normalised, or of an event's name, with its flags. */
+  x?: [source: string, flags?: string];
+  /** Number: seconds (span page only), percent, or ratio, of which rounding may have taken a hair. */
   n?: number;
   /** delay_ms of `element_visible`. */
   d?: number;
   /** Confirm: a selector, or a compiled rule. */
   c?: string | CompiledRule;
-  /** Pages on which it listens. */
-  wi?: CompiledRule[];
-  we?: CompiledRule[];
+  /** Pages on which it listens, and does not. */
+  wi?: CompiledRule;
+  we?: CompiledRule;
   /** Property filters. */
   p?: Record<string, string>;
   /** Value read from the page: 1 element [1, selector, attribute?], 2 data layer [2, path, currency_path?], 3 JSON-LD [3, path, type?]. */
   v?: [mode: 1 | 2 | 3, source: string, detail?: string];
-  /** Count rule the browser can help with: 1 once per page. The collector enforces all. */
+  /** 1: once in a view, for its trigger or its count rule says so. The collector enforces all rules. */
   q?: 1;
-  /**
-   * What an element must have for the selector of `element_click` to match it: an id, class or tag, in lower case, by
-   * which goals are filed; absent where it may be any element.
-   */
-  h?: string;
 }
+
+/** What goals are filed under that are not filed by what an element must be. */
+export const PLAN_SIGNALS = {
+  view: '$pageview',
+  click: '$click',
+  key: '$key',
+  submit: '$submit',
+  time: '$time',
+  scroll: '$scroll',
+  visible: '$visible',
+  event: '$event',
+} as const;
 
 /** `GET /plan/:site`. `time_spent` with span `session` and event goals with source `server` are never in it. */
 export interface Plan {

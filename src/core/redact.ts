@@ -10,7 +10,7 @@ export const REDACTED_MARK = '(redacted)';
  * `X-Amz-Signature`). Compared with a name's letters alone: `api_key` is `apikey`.
  */
 const NAME =
-  /^(auth(orization)?|cardnumber|code|credentials?|cv[cv]|(access|api|private)?key(id)?|(first|last|user)name|iban|jwt|mail|otp|pass|pin|pw|session|sid|sig|ssn|tel)$|(accesskey(id)?|email(address)?|pass(code|phrase|wd|word)|phone(number)?|pwd|secret|sess(ion)?id|signature|token)$/i;
+  /(^(auth(orization)?|cardnumber|code|credentials?|cv[cv]|(api|private)?key(id)?|(first|last|user)name|iban|jwt|mail|otp|pass|pin|pw|session|sid|sig|ssn|tel)|accesskey(id)?|email(address)?|pass(code|phrase|wd|word)|phone(number)?|pwd|secret|sess(ion)?id|signature|token)$/i;
 
 /**
  * An address, its `@` possibly percent-encoded, after the encoded separator it may follow; it spans none, and what
@@ -24,8 +24,8 @@ const EMAIL =
 export const redactText = (text: string): string => text.replace(EMAIL, `$1${REDACTED_MARK}`);
 
 /** Whether a parameter of this name loses its value; `extra` are a site's own names, in lower case. */
-export const isRedactedParameter = (name: string, extra: readonly string[] = []): boolean =>
-  NAME.test(name.replace(/%..|[^a-z]/gi, '')) || extra.includes(name.toLowerCase());
+export const isRedactedParameter = (name: string, extra?: readonly string[]): boolean =>
+  NAME.test(name.replace(/%..|[^a-z]/gi, '')) || !!extra?.includes(name.toLowerCase());
 
 /**
  * Redacts a URL, whole or relative, and normalises its percent-encoding, so that no spelling hides a name: user and
@@ -47,7 +47,7 @@ export const redactUrl = (url: string, extra?: readonly string[]): string =>
   );
 
 /** Whether a rule can only match with a value that redaction takes away, which whoever saves it should be told. */
-export function ruleNeedsRedacted(rule: UrlRule, extra: readonly string[] = []): boolean {
+export const ruleNeedsRedacted = (rule: UrlRule, extra: readonly string[] = []): boolean => {
   const query = /^[^?#]*[?#]/.test(rule.value) ? rule.value : `?${rule.value}`;
   return redactUrl(query, extra) !== normalizePercent(query);
-}
+};

@@ -1,11 +1,28 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
-import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { clickedElement, LINK, readTexts } from './click-target.ts';
-import { is } from './element.ts';
+import { PLAN_SIGNALS, PLAN_TRIGGERS, type PlanGoal } from '../core/plan.ts';
+import { attribute, is } from './element.ts';
+import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
-import { goalsNear, goalsOf, plan } from './plan-goals.ts';
+import { hostOf, meets } from './page-subjects.ts';
+import { keysOfElements, plan } from './plan-goals.ts';
 import { actionId, record } from './record.ts';
 import { listen } from './safely.ts';
+import { viewUrl } from './view.ts';
+
+/** Whether the element is a link; in SVG the attribute may have a namespace. */
+const isLink = (element: Element): boolean => is(element, 'a[*|href],area[href]');
+
+/** Whether the element is what the goal asks for; if it asks for a link, whether it leads where it should. */
+const isWanted = (element: Element, { t: type, s: selector = '*', u: rule, o: outbound }: PlanGoal): boolean => {
+  const href = attribute(element, 'href') ?? attribute(element, 'xlink:href')!;
+  return (
+    is(element, selector) &&
+    (type !== PLAN_TRIGGERS.link_click ||
+      (isLink(element) &&
+        (!rule || meets(rule, href)) &&
+        (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))))
+  );
+};
 
 /** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
 export const observeClicks = (): void =>
@@ -13,25 +30,29 @@ export const observeClicks = (): void =>
     const { button, isTrusted, type } = domEvent;
     // The elements it passes, from its target outwards, through open shadow roots.
     const path = domEvent.composedPath().filter((target): target is Element => target instanceof Element);
-    const isLink = path.some((element) => is(element, LINK));
     // The middle button opens links and does nothing else; the right one never counts. Nor does what is disabled.
-    if (button > 1 || (button && !isLink) || path.some((element) => is(element, ':disabled:not(fieldset)'))) return;
+    if (button > 1 || (button && !path.some(isLink)) || path.some((element) => is(element, ':disabled:not(fieldset)')))
+      return;
     if (isTrusted) forgetSubmit();
-    const isKey = type[0] === 'k';
-    const texts = isKey || (plan && !goalsOf(PLAN_TRIGGERS.text_click)[0]) ? [] : readTexts(path);
+    // Before there is a plan at once, because the page may change them while it handles the click.
+    let texts = plan ? undefined : readTexts(path);
     record(
-      { n: '$click', ac: actionId() },
-      () => [
-        ...goalsOf(PLAN_TRIGGERS.engagement),
-        ...(isKey
-          ? []
-          : [
-              ...goalsOf(PLAN_TRIGGERS.element_click),
-              ...goalsOf(PLAN_TRIGGERS.text_click),
-              ...(isLink ? goalsOf(PLAN_TRIGGERS.link_click) : []),
-              ...goalsNear(path),
-            ]),
-      ],
-      (goal) => clickedElement(goal, path, texts),
+      { n: PLAN_SIGNALS.click, ac: actionId() },
+      /** The element that meets the goal, the innermost if there are several; throws when the browser rejects a selector. */
+      (goal) => {
+        const { s: selector, w: outer = '*', x: pattern } = goal;
+        if (!pattern) return path.find((element) => isWanted(element, goal));
+        texts ??= readTexts(path);
+        const nearest = selector && (path.find((element) => is(element, selector)) ?? path[0]);
+        return path[
+          texts.findIndex(
+            (text, n) =>
+              (!selector || path[n] === nearest) &&
+              new RegExp(...pattern).test(text) &&
+              path.slice(n).some((element) => is(element, outer)),
+          )
+        ];
+      },
+      type[0] === 'k' ? [PLAN_SIGNALS.key] : [PLAN_SIGNALS.click, ...keysOfElements(path)],
     );
   });

@@ -1,32 +1,30 @@
-/** Looks for the proof of success that submits wait for: an element that appears, or the next view's URL. */
-import { matchesRule } from '../core/match-url.ts';
-import { PLAN_TRIGGERS } from '../core/plan.ts';
+/** Submits that wait for proof of success: an element that appears, or the next view's URL, on the next page too. */
+import { CONFIRM_WAIT_MS } from '../core/limits.ts';
+import type { Draft } from './draft.ts';
 import { elements } from './element.ts';
 import { newId } from './event-id.ts';
-import { partsOf } from './page-subjects.ts';
+import { meets } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
-import { awaitProof, unproven } from './unproven.ts';
+import { keysOf, session } from './storage.ts';
 import { viewId, viewUrl } from './view.ts';
 
 /**
  * Looks at the page. Elements prove when they are shown, and not merely there. URLs are looked at once a view is
  * settled, and only the first after the submit can prove it.
  */
-export function prove(isSettled?: 1): void {
-  for (const goal of goalsOf(PLAN_TRIGGERS.form_submit)) {
-    const { i: id, c: proof } = goal;
-    const [event, until_ms] = unproven[id] ?? [];
-    if (!event) continue;
+export const prove = (isSettled?: 1): void => {
+  for (const key of keysOf(session)) {
+    const [event, submitted_ms] = JSON.parse(session[key]!) as [Draft, number];
+    const [goal] = goalsOf(key.slice(3));
+    const proof = goal?.c ?? [];
     const isRule = Array.isArray(proof);
-    const isNext = isRule && isSettled && event.pv !== viewId;
-    const isLate = Date.now() > until_ms!;
+    const isLate = Date.now() - submitted_ms > CONFIRM_WAIT_MS;
+    const isNext = isRule && goal && isSettled && event.pv !== viewId;
     const isProven =
       !isLate &&
-      (isRule
-        ? isNext && matchesRule(proof, partsOf(viewUrl))
-        : elements(proof!).some((element) => element.getClientRects()[0]));
-    if (isProven || isLate || isNext) awaitProof(id);
-    if (isProven) record({ ...event, i: newId() }, () => [goal]);
+      (isRule ? isNext && meets(proof, viewUrl) : elements(proof).some((element) => element.getClientRects()[0]));
+    if (isProven || isLate || isNext) delete session[key];
+    if (isProven) record({ ...event, i: newId() }, undefined, [goal!.i]);
   }
-}
+};

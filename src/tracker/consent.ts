@@ -9,9 +9,9 @@ export type Permission = 0 | 1 | 2;
 export let permission: Permission = 2;
 
 /** Changes what is permitted. */
-export function setPermission(state: Permission): void {
+export const setPermission = (state: Permission): void => {
   permission = state;
-}
+};
 
 /** Keeps or forgets the visitor's wish not to be counted; the one thing written whatever `data-store` says. */
 export const rememberOptOut = safely((isWanted: boolean): void => {
@@ -20,7 +20,7 @@ export const rememberOptOut = safely((isWanted: boolean): void => {
 });
 
 /** Whether this browser must not be counted: automation, respected signals, the visitor's opt-out. */
-export function isRefused(): boolean {
+export const isRefused = (): boolean => {
   const { respect = 'gpc dnt' } = options;
   const { webdriver, globalPrivacyControl, doNotTrack } = navigator as Navigator & {
     globalPrivacyControl?: boolean;
@@ -32,15 +32,14 @@ export function isRefused(): boolean {
     (doNotTrack === '1' && respect.includes('dnt')) ||
     safely(() => localStorage.gp_optout)()
   );
-}
+};
+
+/** What commas and stars mean in path patterns. */
+const MARKS: Record<string, string> = { '*': '.*', ',': '|' };
 
 /** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
 const lists = (patterns: string, path: string): boolean =>
-  patterns
-    .split(',')
-    .some((pattern) =>
-      new RegExp(`^${pattern.trim().replace(/\W/g, (mark) => (mark === '*' ? '.*' : `\\${mark}`))}$`).test(path),
-    );
+  new RegExp(`^(${patterns.replace(/\s/g, '').replace(/\W/g, (mark) => MARKS[mark] ?? `\\${mark}`)})$`).test(path);
 
 /** Whether the page at this path is left out by `data-exclude` or `data-include`. */
 export const isExcluded = (path: string): boolean =>

@@ -3,10 +3,16 @@ import type { BeaconEvent } from '../core/beacon.ts';
 import type { PlanGoal } from '../core/plan.ts';
 
 /** What an observer knows of an event; the rest is added when it is recorded. `ac` marks a user action. */
-export type Draft = Partial<BeaconEvent> & { n: string };
+export type Draft = { [member in keyof BeaconEvent]?: BeaconEvent[member] | undefined } & {
+  n: string;
+  i?: string;
+};
+
+/** A draft with its id; ready to be sent but for its age. */
+export type Seen = Draft & { i: string };
 
 /**
- * Something an observer saw: the event it may become; the goals it may concern, of the plan in force; and whether a
- * goal's trigger is met, or by which element (which throws when the browser rejects the goal's selector).
+ * Something an observer saw: the event it may become; whether a goal's trigger is met, or by which element (which
+ * throws when the browser rejects the goal's selector); and the keys of the goals it may concern.
  */
-export type Signal = [event: Draft, candidates: () => PlanGoal[], test: (goal: PlanGoal) => unknown];
+export type Signal = [event: Seen, test: (goal: PlanGoal) => unknown, keys: readonly string[]];

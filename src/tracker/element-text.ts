@@ -18,18 +18,28 @@ const textOf = (node: Node): string =>
       : '';
 
 /**
- * The element's text, normalised. Without any: the label of a button that is an input, `aria-label`, `alt` or `title`.
- * What was typed is never read.
+ * The element's text, normalised; nothing if it is too long. Without any: the label of a button that is an input,
+ * `aria-label`, `alt` or `title`. What was typed is never read.
  */
-export const readText = (element: Element): string =>
-  normalizeText(
-    (element.textContent!.length < READ_CHARACTERS
-      ? textOf(element)
-      : element.textContent!.slice(0, READ_CHARACTERS)
-    ).trim() ||
-      (is(element, '[type=submit],[type=button],[type=reset]') && attribute(element, 'value')) ||
-      attribute(element, 'aria-label') ||
-      attribute(element, 'alt') ||
-      attribute(element, 'title') ||
-      '',
-  );
+export const readText = (element: Element): string | undefined =>
+  element.textContent!.length < READ_CHARACTERS
+    ? normalizeText(
+        textOf(element).trim() ||
+          (is(element, '[type=submit],[type=button],[type=reset]') && attribute(element, 'value')) ||
+          attribute(element, 'aria-label') ||
+          attribute(element, 'alt') ||
+          attribute(element, 'title') ||
+          '',
+      )
+    : undefined;
+
+/** The texts of elements, each inside the next, as far as `body` or the first that is too long for a goal to ask for. */
+export const readTexts = (path: Element[]): string[] => {
+  const texts: string[] = [];
+  for (const element of path) {
+    const text = readText(element);
+    if (element === document.body || text === undefined) break;
+    texts.push(text);
+  }
+  return texts;
+};

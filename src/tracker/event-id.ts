@@ -11,4 +11,4 @@ export const newId = (): string => {
 };
 
 /** When the id was made, in ms since 1970: its first twelve digits. */
-export const timeOfId = (id: string): number => Number.parseInt(id.replace('-', ''), 16);
+export const timeOfId = (id: string): number => parseInt(id.replace('-', ''), 16);

@@ -1,7 +1,6 @@
 /** Sees forms submitted; browsers tell of valid ones only, and of `form.submit()` never. */
-import { PLAN_TRIGGERS } from '../core/plan.ts';
+import { PLAN_SIGNALS, PLAN_TRIGGERS } from '../core/plan.ts';
 import { is } from './element.ts';
-import { goalsOf } from './plan-goals.ts';
 import { actionId, record } from './record.ts';
 import { listen } from './safely.ts';
 
@@ -12,9 +11,9 @@ const AGAIN_MS = 1_000;
 let submitted: EventTarget | undefined;
 
 /** The next submit is a new one. */
-export function forgetSubmit(): void {
+export const forgetSubmit = (): void => {
   submitted = undefined;
-}
+};
 
 /** Begins to see submits. */
 export const observeForms = (): void =>
@@ -25,8 +24,8 @@ export const observeForms = (): void =>
     submitted = form;
     setTimeout(forgetSubmit, AGAIN_MS);
     record(
-      { n: '$submit', ac: actionId() },
-      () => [...goalsOf(PLAN_TRIGGERS.form_submit), ...goalsOf(PLAN_TRIGGERS.engagement)],
-      ({ s: selector = '*' }) => is(form as Element, selector) && form,
+      { n: PLAN_SIGNALS.submit, ac: actionId() },
+      // To submit any form is engagement.
+      ({ t: type, s: selector }) => (type !== PLAN_TRIGGERS.form_submit || is(form as Element, selector!)) && form,
     );
   });

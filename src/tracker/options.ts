@@ -43,12 +43,12 @@ export let api: string;
 export let site: string;
 
 /** Takes the options; `script` is the address of the tracker's own file, whose query may hold options too. */
-export function setOptions(given: TrackerOptions, script = ''): void {
+export const setOptions = (given: TrackerOptions, script = ''): void => {
   const [file = '', query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
   api = (options.api ?? file.replace(/[^/]*$/, '')).replace(/\/$/, '');
   site = options.site ?? location.hostname;
-}
+};
 
 /** Whether a switch is on: true, its word, or its attribute without a value. */
 export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean => /^(true)?$/.test(`${options[name] ?? 0}`);

@@ -1,14 +1,12 @@
 /** Sees pages and routes being shown. */
 import type { Properties } from '../core/event.ts';
 import { TITLE_CHARACTERS } from '../core/limits.ts';
-import { matchesRule } from '../core/match-url.ts';
-import { PLAN_TRIGGERS } from '../core/plan.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { prove } from './confirm.ts';
 import { withPrefix } from './element.ts';
 import { isOn, options } from './options.ts';
-import { partsOf, redacted } from './page-subjects.ts';
-import { goalsOf } from './plan-goals.ts';
+import { meets, redacted } from './page-subjects.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
 import { restartTime } from './time-observer.ts';
@@ -24,12 +22,12 @@ let route = '';
 export let settle: (() => void) | undefined;
 let timer = 0;
 
-function currentRoute(): string {
+const currentRoute = (): string => {
   return location.href.replace(isOn('hash') ? '' : /#.*/, '').replace(options.query === 'ignore' ? /\?[^#]*/ : '', '');
-}
+};
 
 /** Ends the view and begins another, to be recorded by `settle`: virtual, or a load. */
-function begin(url: string, kind: 0 | 1, properties?: Properties): void {
+const begin = (url: string, kind: 0 | 1, properties?: Properties): void => {
   settle?.();
   restartTime();
   setView(url);
@@ -38,37 +36,37 @@ function begin(url: string, kind: 0 | 1, properties?: Properties): void {
     record(
       {
         i: viewId,
-        n: '$pageview',
+        n: PLAN_SIGNALS.view,
         d: redactText(document.title).slice(0, TITLE_CHARACTERS),
         p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
-        ...(kind ? { vk: kind } : { f: redacted(document.referrer) }),
+        vk: kind || undefined,
+        f: kind ? undefined : redacted(document.referrer),
       },
-      () => goalsOf(PLAN_TRIGGERS.pageview),
-      ({ u: rule, k: wanted }) => (!wanted || wanted - 1 === kind) && matchesRule(rule!, partsOf(viewUrl)),
+      ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && meets(rule!, viewUrl),
     );
     prove(1);
     watchElements();
   };
-}
+};
 
 /** Shows a virtual view at the page's own wish. */
-export function showView(url = location.href, properties?: Properties): void {
+export const showView = (url = location.href, properties?: Properties): void => {
   begin(url, 1, properties);
   settle?.();
-}
+};
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
-export function showLoad(): void {
+export const showLoad = (): void => {
   if (document.hidden || `${options.auto}` === 'false') return;
   route = currentRoute();
   begin(location.href, 0);
   settle?.();
-}
+};
 
 /** The page has become visible, perhaps for the first time. */
-export function showFirst(): void {
+export const showFirst = (): void => {
   if (!route) showLoad();
-}
+};
 
 /** The address may have changed. */
 const follow = safely(({ navigationType: how }: { navigationType?: string }): void => {
@@ -85,7 +83,7 @@ const follow = safely(({ navigationType: how }: { navigationType?: string }): vo
 });
 
 /** Shows the page and begins to see its routes. */
-export function observePages(): void {
+export const observePages = (): void => {
   showLoad();
   listen<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && showLoad());
   listen('popstate hashchange', follow as () => void);
@@ -99,4 +97,4 @@ export function observePages(): void {
       follow({ navigationType: how });
     };
   }
-}
+};

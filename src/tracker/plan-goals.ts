@@ -1,42 +1,28 @@
-/** The goals in force, filed so that a click meets only those it may concern: 1,000 goals cost it what 50 do. */
+/** The goals in force, filed so that a signal meets only those it may concern: 1,000 goals cost a click what 50 do. */
 import type { Plan, PlanGoal } from '../core/plan.ts';
 import { attribute } from './element.ts';
 
 /** The plan in force; undefined until one has arrived. */
 export let plan: Plan | undefined;
 
-/** Goals by the number of their trigger; those of `element_click` that need an id, class or tag by that instead. */
-let index = new Map<string | number, PlanGoal[]>();
-/** What was found for an element's tag, id or list of classes, as they are written. */
-let found = new Map<string | null, PlanGoal[]>();
+let filed = new Map<string, PlanGoal[]>();
 
 /** Puts a plan in force. Throws what is no plan, and leaves the last one in force. */
-export function armPlan(arrived: Plan): void {
-  const filed: typeof index = new Map();
-  for (const goal of arrived.g) {
-    const key = goal.h ?? goal.t;
-    filed.set(key, [...(filed.get(key) ?? []), goal]);
-  }
-  index = filed;
-  found = new Map();
+export const armPlan = (arrived: Plan): void => {
+  const index: typeof filed = new Map();
+  for (const goal of arrived.g)
+    for (const key of [goal.i, ...goal.h]) index.set(key, [...(index.get(key) ?? []), goal]);
+  filed = index;
   plan = arrived;
-}
+};
 
-/** Goals of the trigger type, or that need the name. */
-export const goalsOf = (key: string | number): PlanGoal[] => index.get(key) ?? [];
+/** The goals filed under a key, or the one of this id. */
+export const goalsOf = (key: string): PlanGoal[] => filed.get(key) ?? [];
 
-/** Goals that need one of these names, which white space separates. */
-function goalsNamed(names: string | null): PlanGoal[] {
-  const goals = found.get(names) ?? `${names}`.toLowerCase().split(/\s+/).flatMap(goalsOf);
-  found.set(names, goals);
-  return goals;
-}
-
-/** Goals of elements that a click on the first of these, which is inside all the others, may meet. */
-export const goalsNear = (path: Element[]): PlanGoal[] => [
-  ...new Set(
-    path
-      .flatMap((element) => [element.localName, attribute(element, 'id'), attribute(element, 'class')])
-      .flatMap(goalsNamed),
-  ),
-];
+/** Keys of the goals that elements may meet: their tags, ids and classes, in lower case, as some documents ignore case. */
+export const keysOfElements = (path: Element[]): string[] =>
+  path
+    .flatMap((element) => [element.localName, attribute(element, 'id'), attribute(element, 'class')])
+    .join(' ')
+    .toLowerCase()
+    .split(/\s+/);

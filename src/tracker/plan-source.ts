@@ -6,15 +6,19 @@ import { revision } from './send.ts';
 import { watchElements } from './visibility-observer.ts';
 
 /** The revision in force, or asked for because the collector told of it: each is asked for once. */
-let known = 0;
+let known: number | undefined;
 
-/** Gets the plan and puts it in force. Whatever goes wrong leaves things as they are. */
-export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> {
+/** Gets the plan, anew if the collector told of another revision, and puts it in force. Whatever goes wrong leaves things as they are. */
+export const fetchPlan = async (told?: number): Promise<void> => {
+  known = told;
   try {
+    const { goals } = options;
     const arrived =
-      options.goals === 'inline'
+      goals === 'inline'
         ? JSON.parse(document.querySelector('#goalpost-goals')!.textContent)
-        : await (await fetch(options.goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache })).json();
+        : await (
+            await fetch(goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache: told ? 'reload' : 'default' })
+          ).json();
     takePlan(arrived);
     known = arrived.r;
     prove(1);
@@ -22,11 +26,9 @@ export async function fetchPlan(cache: RequestCache = 'default'): Promise<void> 
   } catch {
     // The page goes on without goals; the collector still decides those it can.
   }
-}
+};
 
 /** Gets the plan anew when the collector told of another revision. */
-export function followRevision(): void {
-  if (!revision || revision === known) return;
-  known = revision;
-  fetchPlan('reload');
-}
+export const followRevision = (): void => {
+  if (revision && revision !== known) fetchPlan(revision);
+};

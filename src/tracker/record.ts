@@ -1,24 +1,25 @@
 /** From signal to event: what an observer saw meets the goals, and what counts is recorded and sent. */
-import { PLAN_TRIGGERS, type Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import { permission } from './consent.ts';
 import type { Draft, Signal } from './draft.ts';
 import { attributesOf } from './element.ts';
 import { newId } from './event-id.ts';
 import { sessionId, visitorId } from './identity.ts';
+import { jsonOf } from './json.ts';
 import { emit } from './listeners.ts';
 import { keep } from './outbox.ts';
-import { forgetParts, listensOn, redacted } from './page-subjects.ts';
-import { armPlan, plan } from './plan-goals.ts';
+import { meets, redacted } from './page-subjects.ts';
+import { armPlan, goalsOf, plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
 import { enqueue, flush, queue, schedule } from './send.ts';
-import { awaitProof } from './unproven.ts';
+import { session } from './storage.ts';
 import { readValue } from './value-source.ts';
 import { isExcludedView, viewId, viewUrl } from './view.ts';
 
 /** Events of these names ($click, $submit, $time, $scroll, $visible) are recorded only when they met a goal. */
 const QUIET = /^\$[cstv]/;
-/** Signals kept, to wait for a plan and for the debugger; of more, the oldest are given up. */
-const RECENT_SIGNALS = 100;
+/** Signals kept, to wait for consent, for a plan and for the debugger; of more, the oldest are given up. */
+const RECENT_SIGNALS = 200;
 
 /** The last signals, oldest first. */
 export const recent: Signal[] = [];
@@ -26,53 +27,49 @@ export const recent: Signal[] = [];
 /** Goals counted, each with the view or action it was counted for, and goals that failed. */
 const done = new Set<string>();
 
-let action = '';
+let action: string | undefined;
 
 /** Id of the user action that is going on: what a click causes by itself (a label's second click, a submit) follows in the same task. */
-export function actionId(): string {
+export const actionId = (): string => {
   setTimeout(() => {
-    action = '';
+    action = undefined;
   });
-  action ||= newId();
+  action ??= newId();
   return action;
-}
-
-/** JSON that a `toJSON` given to all arrays cannot spoil. */
-const jsonOf = (value: unknown): string => (Array.isArray(value) ? `[${value.map(jsonOf)}]` : JSON.stringify(value));
+};
 
 /**
  * Counts the goals that a signal meets; those that want proof of success begin to wait for it. The event is put on its
  * way if it is worth it: into the outbox first if it must not be lost, at once if it converts. Tells whether it was.
  */
-function decide([event, goals, test]: Signal): unknown {
-  const { i: id, n: name, pv: view, u: url } = event;
+const decide = ([event, test, keys]: Signal): unknown => {
+  const { i: id, n: name, pv: view, u: url, p: given } = event;
   const met: NonNullable<Draft['g']> = [];
-  for (const goal of goals()) {
-    const { i, t: type, p: filters = {} } = goal;
+  for (const goal of new Set(keys.flatMap(goalsOf))) {
+    const { i, p: filters = {}, wi: include, we: exclude } = goal;
     try {
       const by = test(goal);
       // In a view if its trigger or its owner says so, else in a user action, else in the event.
-      const scope =
-        i + (goal.q || (type >= PLAN_TRIGGERS.time_spent && type <= PLAN_TRIGGERS.engagement) ? view : event.ac || id);
+      const scope = i + (goal.q ? view : event.ac || id);
       const properties: Draft['p'] & object = {
-        ...event.p,
+        ...given,
         ...(by instanceof Element && attributesOf(by, 'data-prop-')),
       };
       if (
-        !by ||
-        done.has(scope) ||
-        !listensOn(goal, url!) ||
-        Object.keys(filters).some((key) => `${properties[key]}` !== filters[key])
+        by &&
+        !done.has(scope) &&
+        (!include || meets(include, url!)) &&
+        !(exclude && meets(exclude, url!)) &&
+        Object.keys(filters).every((key) => `${properties[key]}` === filters[key])
       ) {
-        continue;
-      }
-      event.p = properties;
-      if (goal.c && by !== true) awaitProof(i, event);
-      else {
-        const value = safely(readValue)(goal) ?? [];
-        done.add(scope);
-        met.push(value[0] ? [i, ...(value as [string, string?])] : i);
-        emit('conversion', { goal: i, value, event });
+        event.p = properties;
+        if (goal.c && by !== 1) session[`gp:${i}`] = jsonOf([event, Date.now()]);
+        else {
+          const value = safely(readValue)(goal) ?? [];
+          done.add(scope);
+          met.push(value[0] ? [i, ...(value as [string, string?])] : i);
+          emit('conversion', { goal: i, value, event });
+        }
       }
     } catch {
       // A selector or pattern that this browser rejects concerns this goal alone.
@@ -82,33 +79,36 @@ function decide([event, goals, test]: Signal): unknown {
   }
   event.g = met;
   if (QUIET.test(name) && !met[0]) return event.ac;
-  const sent = { ...event, g: undefined, u: redacted(url!), vi: visitorId(), si: sessionId() };
-  const json = `{"g":${jsonOf(met)},${JSON.stringify(sent).slice(1)}`;
-  if (permission === 1 && (met[0] || name[0] !== '$')) keep(id!, json);
-  enqueue(id!, json);
-  emit('event', event);
-  if (met[0]) flush();
+  if (permission) {
+    const sent = { ...event, u: redacted(url!), vi: visitorId(), si: sessionId() };
+    if (met[0] || name[0] !== '$') keep(sent);
+    enqueue(sent);
+    emit('event', event);
+    if (met[0]) flush();
+  }
   return id;
-}
+};
 
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
-export function record(draft: Draft, goals: Signal[1] = () => [], test: Signal[2] = () => true): string | undefined {
+export const record = (draft: Draft, test: Signal[1] = () => 1, keys: Signal[2] = [draft.n]): string | undefined => {
   if (permission > 1 || isExcludedView) return undefined;
-  const signal: Signal = [{ i: newId(), pv: viewId, u: viewUrl, ...draft }, goals, test];
+  const signal: Signal = [{ i: newId(), pv: viewId, u: viewUrl, ...draft }, test, keys];
   // Clocks and scrolling that meet nothing are no news.
   if (decide(signal)) recent.push(signal);
   recent.splice(0, recent.length - RECENT_SIGNALS);
   return signal[0].i;
-}
+};
+
+/** Sends what waited for consent. */
+export const recordWaiting = (): void => recent.forEach(decide);
 
 /** Puts a plan in force and lets what happened before the first meet its goals. What was sent is not sent again. */
-export function takePlan(arrived: Plan): void {
+export const takePlan = (arrived: Plan): void => {
   const isFirst = !plan;
   armPlan(arrived);
-  forgetParts();
   for (const signal of isFirst ? recent : []) {
     const [{ i: id, n: name }] = signal;
-    if (QUIET.test(name) || queue.has(id!)) decide(signal);
+    if (QUIET.test(name) || queue.has(id)) decide(signal);
   }
   schedule();
-}
+};

@@ -15,8 +15,8 @@ export const safely =
  * Listens to events of these types, separated by spaces, on the window, where the capture phase begins: no
  * `stopPropagation()` of the page can come before it. Passive, so that scrolling never waits for us.
  */
-export function listen<E extends Event>(types: string, listener: (domEvent: E) => void): void {
+export const listen = <E extends Event>(types: string, listener: (domEvent: E) => void): void => {
   for (const type of types.split(' ')) {
     addEventListener(type, safely(listener as (domEvent: Event) => void), { capture: true, passive: true });
   }
-}
+};

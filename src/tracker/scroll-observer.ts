@@ -1,6 +1,5 @@
 /** Sees how far down the page its furthest visible edge has been. */
-import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { goalsOf } from './plan-goals.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { record } from './record.ts';
 import { listen } from './safely.ts';
 
@@ -8,20 +7,16 @@ import { listen } from './safely.ts';
 export let furthest_percent = 0;
 
 /** Another view begins at the top. */
-export function resetScroll(): void {
+export const resetScroll = (): void => {
   furthest_percent = 0;
-}
+};
 
 /** Looks how far the page is seen. */
-export function measure(): void {
+export const measure = (): void => {
   const percent = Math.round(((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100);
   furthest_percent = Math.min(100, Math.max(furthest_percent, percent));
-  record(
-    { n: '$scroll' },
-    () => goalsOf(PLAN_TRIGGERS.scroll_depth),
-    (goal) => furthest_percent >= goal.n!,
-  );
-}
+  record({ n: PLAN_SIGNALS.scroll }, (goal) => furthest_percent >= goal.n!);
+};
 
 /** Begins to see scrolling. */
 export const observeScroll = (): void => listen('scroll', measure);

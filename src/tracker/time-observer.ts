@@ -1,6 +1,5 @@
 /** Sees how long the view is looked at: visible and focused. Its clock drives the other observers. */
-import { PLAN_TRIGGERS } from '../core/plan.ts';
-import { goalsOf } from './plan-goals.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { followRevision } from './plan-source.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
@@ -30,34 +29,30 @@ const tick = safely((): void => {
   if (isFocused) engaged_ms += passed_ms;
   isVisible = !document.hidden;
   isFocused = document.hasFocus();
-  record(
-    { n: '$time' },
-    () => goalsOf(PLAN_TRIGGERS.time_spent),
-    (goal) => engaged_ms >= goal.n! * 1_000,
-  );
+  record({ n: PLAN_SIGNALS.time }, (goal) => engaged_ms >= goal.n! * 1_000);
   if (engaged_ms > SETTLE_MS) measure();
   advance(passed_ms);
   followRevision();
 });
 
 /** Reports what was not reported yet; the collector adds up. */
-export function reportEngagement(): void {
+export const reportEngagement = (): void => {
   tick();
   const en = Math.round(engaged_ms - reported_ms);
   if (en < REPORT_MS) return;
   record({ n: '$engagement', en, sc: furthest_percent });
   reported_ms = engaged_ms;
-}
+};
 
 /** Ends the view's time and begins the next one's. */
-export function restartTime(): void {
+export const restartTime = (): void => {
   reportEngagement();
   engaged_ms = reported_ms = 0;
   resetScroll();
-}
+};
 
 /** Starts the clock. */
-export function observeTime(): void {
+export const observeTime = (): void => {
   listen('focus blur', tick);
   setInterval(tick, TICK_MS);
-}
+};

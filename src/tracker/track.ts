@@ -6,10 +6,8 @@ import {
   PROPERTY_VALUE_CHARACTERS,
   TRACK_NAME_CHARACTERS,
 } from '../core/limits.ts';
-import { matchesText } from '../core/match-text.ts';
-import { PLAN_TRIGGERS } from '../core/plan.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { emit } from './listeners.ts';
-import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 
 /** A money amount: a number, or a decimal as text. */
@@ -34,7 +32,7 @@ const exceeds = (text: unknown, limit: number): boolean => [...`${text}`].length
 const isPlain = (value: unknown): boolean => /^[sb][to]/.test(typeof value) || Number.isFinite(value);
 
 /** The properties that are within the limits; listeners to `drop` are told of the rest. */
-export function acceptProperties(given: object = {}): Properties {
+export const acceptProperties = (given: object = {}): Properties => {
   const taken: Properties = {};
   for (const [key, value] of Object.entries(given)) {
     if (
@@ -47,29 +45,26 @@ export function acceptProperties(given: object = {}): Properties {
     } else if (value != null) emit('drop', { reason: 'bad_property', key });
   }
   return taken;
-}
+};
 
 /** Records a custom event and gives its id; undefined when it is not taken, which listeners to `drop` are told. */
-export function track(
+export const track = (
   name: string,
   amount?: Amount | TrackProperties | null,
   properties?: TrackProperties,
-): string | undefined {
+): string | undefined => {
   const label = `${name}`.trim();
   if (!/^[^$]/.test(label) || exceeds(label, TRACK_NAME_CHARACTERS)) {
-    emit('drop', { reason: 'bad_name', name });
-    return undefined;
+    return void emit('drop', { reason: 'bad_name', name });
   }
-  const given = (
-    typeof amount === 'object' ? amount : { amount, ...properties, ...(amount != null && { amount }) }
-  ) as TrackProperties | null;
-  const { amount: plain, value, revenue, quantity, currency, order_id, ...rest } = given ?? properties ?? {};
+  const given = { ...properties, ...(typeof amount === 'object' ? amount : amount !== undefined && { amount }) };
+  const { amount: plain, value, revenue, quantity, currency, order_id, ...rest } = given as TrackProperties;
   const { amount: paid = quantity ? +revenue! * +quantity : revenue, currency: paidIn = currency } = Object(revenue);
   const money = plain ?? value ?? paid;
   if (money != null && !isPlain(money)) emit('drop', { reason: 'bad_amount', name });
   return record(
     { n: label, ...(isPlain(money) && { m: money }), c: paidIn, o: order_id!, p: acceptProperties(rest) },
-    () => goalsOf(PLAN_TRIGGERS.event),
-    ({ m: operator = 0, x: text = '' }) => matchesText(operator, text, label),
+    ({ x: pattern }) => new RegExp(...pattern!).test(label),
+    [PLAN_SIGNALS.event],
   );
-}
+};

@@ -5,38 +5,40 @@ import { observeForms } from './form-observer.ts';
 import { identify, visitorId } from './identity.ts';
 import { on } from './listeners.ts';
 import { api, isOn, options, setOptions, type TrackerOptions } from './options.ts';
-import { forgetAll, releaseLease, takeLeft } from './outbox.ts';
+import { releaseLease, takeLeft } from './outbox.ts';
 import { observePages, settle, showFirst, showView } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
-import { recent } from './record.ts';
+import { recent, recordWaiting } from './record.ts';
 import { listen, safely } from './safely.ts';
 import { observeScroll } from './scroll-observer.ts';
 import { enqueue, flushNow, queue, schedule } from './send.ts';
+import { forgetAll, openStorage } from './storage.ts';
 import { observeTime, reportEngagement } from './time-observer.ts';
 import { acceptProperties, track } from './track.ts';
-import { loadUnproven } from './unproven.ts';
 import { setView } from './view.ts';
 import { observeVisibility } from './visibility-observer.ts';
 
-/** When the observers were started, ms since 1970; 0 before. */
-let started_ms = 0;
+/** Whether the observers were started. */
+let isStarted: unknown;
 /** What the page or the visitor asked for. */
 let wanted: Permission;
 
+/** What the page's word for consent permits. */
+const CONSENTS = { pending: 0, granted: 1, denied: 2 } as const;
+
 /** The page goes away, perhaps for good. */
-function leave(): void {
+const leave = (): void => {
   settle?.();
   reportEngagement();
   flushNow();
   releaseLease();
-}
+};
 
-function observe(): void {
-  started_ms = Date.now();
+const observe = (): void => {
+  isStarted = 1;
   setView(location.href);
-  loadUnproven();
   // What one browser lacks or one page has broken takes nothing else with it.
   for (const begin of [observeClicks, observeForms, observeTime, observeScroll, observeVisibility, observePages]) {
     safely(begin)();
@@ -44,17 +46,20 @@ function observe(): void {
   listen('pagehide', leave);
   listen('visibilitychange', () => (document.hidden ? leave() : showFirst()));
   listen('online', flushNow);
-}
+};
 
 /** Runs as far as is asked for and permitted. */
 const run = safely((state: Permission): void => {
+  const hasWaited = !permission;
   wanted = state;
   setPermission(isRefused() ? 2 : state);
+  if (permission === 1) openStorage();
   if (permission > 1) queue.clear();
-  else if (!started_ms) observe();
+  else if (!isStarted) observe();
   if (permission !== 1) return;
+  takeLeft(enqueue);
+  if (hasWaited) recordWaiting();
   fetchPlan();
-  takeLeft(started_ms, enqueue);
   schedule();
   if (isOn('debug')) explain();
 });
@@ -65,7 +70,7 @@ const run = safely((state: Permission): void => {
  */
 const explain = (): Promise<unknown> =>
   import(/* @vite-ignore */ `${api}/tracker-debug.js`).then(
-    (debug) => debug.explain(() => ({ options, plan, permission, isRefused: isRefused(), recent })),
+    (debug) => debug.explain(() => [options, plan, permission, isRefused(), recent]),
     () => undefined,
   );
 
@@ -96,10 +101,10 @@ const tracker: Tracker = {
 };
 
 /** Starts the tracker, unless it is running or there is no page to track; gives what the page may call. */
-export function createTracker(given: TrackerOptions = {}, script?: string): Tracker {
-  if (!started_ms && globalThis.document) {
+export const createTracker = (given: TrackerOptions = {}, script?: string): Tracker => {
+  if (!isStarted && globalThis.document) {
     setOptions(given, script);
-    run(options.consent === 'denied' ? 2 : options.consent === 'pending' ? 0 : 1);
+    run(CONSENTS[options.consent ?? 'granted']);
   }
   return tracker;
-}
+};

@@ -19,7 +19,7 @@ const linkedData = (type?: string): NonNullable<Data>[] =>
     .filter((entry) => !type || [entry['@type']].flat().includes(type));
 
 /** The raw value and currency of a goal; empty when the goal reads none from the page. Throws what the page makes it. */
-export function readValue({ v: source }: PlanGoal): string[] {
+export const readValue = ({ v: source }: PlanGoal): string[] => {
   if (!source) return [];
   const [mode, place, detail] = source;
   if (mode < 2) {
@@ -28,7 +28,7 @@ export function readValue({ v: source }: PlanGoal): string[] {
   }
   const isLayer = mode < 3;
   const entries = isLayer ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer : linkedData(detail);
-  const entry = [...entries].reverse().find((candidate) => follow(candidate, place) != null);
+  const entry = entries.filter((candidate) => follow(candidate, place) != null).pop();
   const currency = follow(entry, isLayer ? detail : place.replace(/[^.]*$/, 'priceCurrency'));
-  return [`${follow(entry, place) ?? ''}`, ...(currency ? [`${currency}`] : [])];
-}
+  return [follow(entry, place), currency].flatMap((value) => (value == null ? [] : `${value}`));
+};

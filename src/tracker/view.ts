@@ -10,9 +10,9 @@ export let viewUrl: string;
 export let isExcludedView: boolean;
 
 /** Begins a view at an address, which may be relative. */
-export function setView(address: string): void {
+export const setView = (address: string): void => {
   const { href, pathname } = new URL(address, location.href);
   viewId = newId();
   viewUrl = href;
   isExcludedView = isExcluded(pathname);
-}
+};

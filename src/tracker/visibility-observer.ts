@@ -1,65 +1,57 @@
 /** Sees elements that appear, or stay on screen long enough, whenever they are added. */
-import { PLAN_TRIGGERS, type PlanGoal } from '../core/plan.ts';
+import { PLAN_SIGNALS, type PlanGoal } from '../core/plan.ts';
 import { prove } from './confirm.ts';
 import { elements } from './element.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { safely } from './safely.ts';
 
-/** Rounding keeps some elements a hair below the whole. */
-const HAIR = 0.01;
-
-/** For how long each element of each goal has been on screen, ms. */
-let seen_ms: Map<PlanGoal, Map<Element, number>>;
-/** How much of each element is on screen, 0-1. */
-let ratios: Map<Element, number>;
-let observer: IntersectionObserver | undefined;
+/** Each goal with what it watches, and for how long each element has been on screen, ms: NaN while it is not, or was counted. */
+let watches: [goal: PlanGoal, observer: IntersectionObserver, times: Map<Element, number>][] = [];
 /** Whether the page is to be searched: for elements of goals, and for proof that submits wait for. */
-let isChanged: unknown;
-
-const ratioOf = ({ n: ratio = 0.5 }: PlanGoal): number => ratio;
+let isChanged: 0 | 1 | undefined;
 
 /** Counts what has been on screen long enough, after some more visible time. However often the page changes, it is searched no more often than this is called. */
-export function advance(passed_ms = 0): void {
-  for (const [goal, times] of seen_ms) {
-    if (isChanged) {
-      for (const element of safely(elements)(goal.s!) ?? []) {
-        observer!.observe(element);
-        times.set(element, times.get(element) ?? 0);
+export const advance = (passed_ms = 0): void => {
+  for (const [goal, observer, times] of watches) {
+    for (const element of (isChanged && safely(elements)(goal.s!)) || []) {
+      if (!times.has(element)) {
+        times.set(element, Number.NaN);
+        observer.observe(element);
       }
     }
     for (const [element, before_ms] of times) {
-      const isSeen = element.isConnected && (ratios.get(element) ?? 0) >= ratioOf(goal) - HAIR;
-      const total_ms = isSeen ? before_ms + passed_ms : 0;
+      const total_ms = before_ms + passed_ms;
       times.set(element, total_ms);
-      if (isSeen && total_ms >= (goal.d ?? 0))
-        record(
-          { n: '$visible' },
-          () => [goal],
-          () => element,
-        );
+      if (!element.isConnected) {
+        times.delete(element);
+        observer.unobserve(element);
+      } else if (total_ms >= goal.d!) {
+        times.set(element, Number.NaN);
+        record({ n: PLAN_SIGNALS.visible }, () => element, [goal.i]);
+      }
     }
   }
   if (isChanged) prove();
   isChanged = 0;
-}
+};
 
 /** Starts over: another view, other goals. */
-export function watchElements(): void {
-  const goals = goalsOf(PLAN_TRIGGERS.element_visible);
-  observer?.disconnect();
-  ratios = new Map();
-  seen_ms = new Map(goals.map((goal) => [goal, new Map()]));
-  isChanged = 1;
-  observer = new IntersectionObserver(
-    safely((entries) => {
-      for (const { target, intersectionRatio } of entries) ratios.set(target, intersectionRatio);
+export const watchElements = (): void => {
+  for (const [, observer] of watches) observer.disconnect();
+  watches = goalsOf(PLAN_SIGNALS.visible).map((goal) => {
+    const threshold = goal.n!;
+    const times = new Map<Element, number>();
+    const look: IntersectionObserverCallback = (entries) => {
+      for (const { target, intersectionRatio } of entries)
+        times.set(target, intersectionRatio < threshold ? Number.NaN : 0);
       advance();
-    }),
-    { threshold: [0, ...goals.map(ratioOf)] },
-  );
+    };
+    return [goal, new IntersectionObserver(safely(look), { threshold }), times];
+  });
+  isChanged = 1;
   advance();
-}
+};
 
 /** Begins to see the page change. */
 export const observeVisibility = (): void =>

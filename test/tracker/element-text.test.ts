@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { readText } from '../../src/tracker/element-text.ts';
 
-const read = (html: string): string => {
+const read = (html: string): string | undefined => {
   document.body.innerHTML = html;
   return readText(document.body.firstElementChild!);
 };
@@ -30,6 +30,6 @@ test.each([
   expect(read(html)).toBe(text);
 });
 
-test('a very long text is not read to its end', () => {
-  expect(read(`<p>${'<b>word</b>'.repeat(10_000)}</p>`).length).toBeLessThan(2_100);
+test('a very long text is not read', () => {
+  expect(read(`<p>${'<b>word</b>'.repeat(10_000)}</p>`)).toBeUndefined();
 });

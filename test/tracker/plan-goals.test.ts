@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { neededName } from '../../src/core/needed-name.ts';
 import type { PlanGoal } from '../../src/core/plan.ts';
-import { armPlan, goalsNear, goalsOf } from '../../src/tracker/plan-goals.ts';
+import { armPlan, goalsOf, keysOfElements } from '../../src/tracker/plan-goals.ts';
 
 describe('candidates', () => {
   const elementsOf = (html: string): Element[] => {
@@ -13,12 +13,11 @@ describe('candidates', () => {
     for (let at = document.body.querySelector('.target'); at; at = at.parentElement) path.push(at);
     return path;
   };
-  const goal = (s: string): PlanGoal => {
-    const name = neededName(s);
-    return { i: s, t: 2, s, ...(name === undefined ? {} : { h: name }) };
-  };
+  const goal = (s: string): PlanGoal => ({ i: s, t: 2, s, h: [neededName(s) ?? '$click'] });
   /** As a click asks: goals that any element may meet, and those that name one of these. */
-  const candidatesOf = (path: Element[]): PlanGoal[] => [...goalsOf(2), ...goalsNear(path)];
+  const candidatesOf = (path: Element[]): PlanGoal[] => [
+    ...new Set(['$click', ...keysOfElements(path)].flatMap(goalsOf)),
+  ];
 
   beforeEach(() => armPlan({ v: 1, r: 1, g: [] }));
 
@@ -35,10 +34,10 @@ describe('candidates', () => {
     ).toEqual([...near].sort());
   });
 
-  test('goals that need no name are found by their trigger', () => {
-    armPlan({ v: 1, r: 1, g: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((t) => ({ i: `t${t}`, t })) });
-    expect(goalsNear(elementsOf('<b class="target 5" id="3"></b>'))).toEqual([]);
-    expect(goalsOf(5).map(({ i }) => i)).toEqual(['t5']);
+  test('goals are found by their signals and by their ids', () => {
+    armPlan({ v: 1, r: 1, g: [{ i: 'goal_1', t: 8, h: ['$click', '$submit'] }] });
+    for (const key of ['$click', '$submit', 'goal_1']) expect(goalsOf(key).map(({ i }) => i)).toEqual(['goal_1']);
+    expect(goalsOf('$time')).toEqual([]);
   });
 
   test('a plan that is none leaves the last in force', () => {

@@ -9,7 +9,6 @@ import type { Trigger } from '../../core/goal.ts';
 import { matchesText, normalizeText } from '../../core/match-text.ts';
 import { matchesRule } from '../../core/match-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
-import { PLAN_TEXT_OPERATORS } from '../../core/plan.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 
 const INTERACTIVE =
@@ -90,12 +89,11 @@ export class HtmlPage {
 
   #texts(trigger: Extract<Trigger, { type: 'text_click' }>): Element[] {
     const fold = (text: string) => (trigger.case_sensitive ? normalizeText(text) : normalizeText(text).toLowerCase());
-    const operator = PLAN_TEXT_OPERATORS[trigger.match];
     const wanted = fold(trigger.text);
     const candidates = this.select(trigger.match === 'equals' ? 'body *, :root *' : INTERACTIVE);
     const within = trigger.within;
     return candidates.filter((element) => {
-      if (!matchesText(operator, wanted, fold(textOf(element)))) return false;
+      if (!matchesText(trigger.match, wanted, fold(textOf(element)))) return false;
       return within === undefined || pathOf(element).some((outer) => isMatch(outer, within));
     });
   }

@@ -11,10 +11,7 @@ const PARTS: Record<number, string> = {
   [URL_SUBJECTS.path_query]: 'the path with its query',
   [URL_SUBJECTS.path_whole]: 'the path with query and fragment',
   [URL_SUBJECTS.host]: 'the host',
-  [URL_SUBJECTS.simple]: 'the URL, a trailing slash aside,',
-  [URL_SUBJECTS.simple_path]: 'the path, a trailing slash aside,',
 };
-const OPERATORS = ['is', 'contains', 'starts with', 'ends with'];
 
 /** The parts of a pattern of ours, with `*` between them, as `literalPattern` put them together. */
 const wildcardOf = (source: string): string =>
@@ -24,21 +21,31 @@ const wildcardOf = (source: string): string =>
     .replace(/\[\^\]\*/g, '*')
     .replace(/\\(.)/g, '$1');
 
+/** A pattern of a text, as `textPattern` wrote it: `is "Buy now"`. */
+function describeText([source]: NonNullable<PlanGoal['x']>): string {
+  const isOpenAfter = !/(?<!\\)(?:\\\\)*\$$/.test(source);
+  const text = source.slice(source[0] === '^' ? 1 : 0, isOpenAfter ? undefined : -1).replace(/\\(.)/g, '$1');
+  const openBefore = isOpenAfter ? 'contains' : 'ends with';
+  return `${source[0] === '^' ? (isOpenAfter ? 'starts with' : 'is') : openBefore} "${text}"`;
+}
+
 /** A compiled rule: `the path is "/shop/*"`. */
 export function describeRule(rule: CompiledRule): string {
   const alternatives = rule.map(([subject, source, flags]) => {
     const part = PARTS[subject] ?? 'the URL';
-    return flags === undefined ? `${part} is "${wildcardOf(source)}"` : `${part} matches /${source}/${flags}`;
+    if (flags !== undefined) return `${part} matches /${source}/${flags}`;
+    if (source.endsWith('/?$')) return `${part}, a trailing slash aside, is "${wildcardOf(source.slice(0, -3))}"`;
+    return `${part} is "${wildcardOf(source)}"`;
   });
   return alternatives.join(', or ');
 }
 
 /** What must happen for the goal's trigger to be met. */
 export function describeTrigger(goal: PlanGoal): string {
-  const says = `${OPERATORS[goal.m ?? 0]} "${goal.x}"`;
+  const says = goal.x ? describeText(goal.x) : '';
   switch (goal.t) {
     case PLAN_TRIGGERS.pageview: {
-      const kind = goal.k === 1 ? 'loaded page' : goal.k === 2 ? 'virtual view' : 'page';
+      const kind = goal.k === 0 ? 'loaded page' : goal.k === 1 ? 'virtual view' : 'page';
       return `a ${kind} is shown where ${describeRule(goal.u ?? [])}`;
     }
     case PLAN_TRIGGERS.link_click: {
@@ -52,7 +59,7 @@ export function describeTrigger(goal: PlanGoal): string {
     case PLAN_TRIGGERS.element_click:
       return `an element that matches ${goal.s} is clicked`;
     case PLAN_TRIGGERS.text_click:
-      return `something whose text ${says} is clicked${goal.s ? ` inside ${goal.s}` : ''}`;
+      return `something whose text ${says} is clicked${goal.w ? ` inside ${goal.w}` : ''}`;
     case PLAN_TRIGGERS.form_submit: {
       const proof =
         typeof goal.c === 'string' ? `${goal.c} appears` : goal.c && `a view follows where ${describeRule(goal.c)}`;
@@ -63,7 +70,8 @@ export function describeTrigger(goal: PlanGoal): string {
     case PLAN_TRIGGERS.scroll_depth:
       return `${goal.n} percent of the page have been seen`;
     case PLAN_TRIGGERS.element_visible: {
-      const where = goal.n === 0 ? 'is in the document' : `is on screen by ${(goal.n ?? 0.5) * 100} percent`;
+      const where =
+        goal.n === 0 ? 'is in the document' : `is on screen by ${Math.round((goal.n ?? 0) * 100) + 1} percent`;
       return `an element that matches ${goal.s} ${where}${goal.d ? ` for ${goal.d} ms` : ''}`;
     }
     case PLAN_TRIGGERS.engagement:

@@ -8,16 +8,14 @@ import type { TrackerOptions } from '../options.ts';
 import { describeSignal } from './describe.ts';
 import { armed, concerns, judge } from './verdict.ts';
 
-/** What the tracker tells of itself. */
-export interface Internals {
-  options: TrackerOptions;
-  plan: Plan | undefined;
-  /** 0 waiting for consent, 1 granted, 2 stopped. */
-  permission: number;
-  isRefused: boolean;
-  /** Oldest first. */
-  recent: Signal[];
-}
+/** What the tracker tells of itself; the permission is 0 waiting for consent, 1 granted, 2 stopped, the signals oldest first. */
+export type Internals = [
+  options: TrackerOptions,
+  plan: Plan | undefined,
+  permission: number,
+  isRefused: boolean,
+  recent: Signal[],
+];
 
 /** A goal as `explain` tells of it. */
 export interface ExplainedGoal {
@@ -45,7 +43,7 @@ const STATES = [
   'stopped: by stop(), a denied consent, an opt-out or a signal of the browser',
 ];
 
-function stateOf({ permission, isRefused, plan, options }: Internals): string {
+function stateOf([options, plan, permission, isRefused]: Internals): string {
   const refused = 'refused: automation, Global Privacy Control, Do Not Track or an opt-out of this browser';
   const goals = plan ? `${plan.g.length} goals of revision ${plan.r}` : 'no goals have arrived';
   return `${isRefused ? refused : STATES[permission]}; site ${options.site ?? location.hostname}; ${goals}`;
@@ -72,7 +70,7 @@ let isPrinting = false;
 /** Explains the tracker's state; with `data-debug` it prints that, and every signal from then on. */
 export function explain(look: () => Internals): Explanation {
   const internals = look();
-  const { plan, recent, options } = internals;
+  const [options, plan, , , recent] = internals;
   const goals = plan?.g.map((goal) => {
     const { isMet, why } = armed(goal, plan);
     return { goal: goal.i, isArmed: isMet, why };
@@ -84,7 +82,7 @@ export function explain(look: () => Internals): Explanation {
     console.info(`goalpost: ${explanation.state}`);
     let last: Signal | undefined;
     setInterval(() => {
-      const { plan: current, recent: seen } = look();
+      const [, current, , , seen] = look();
       if (!current) return;
       for (const signal of seen.slice(seen.indexOf(last!) + 1)) print(explainSignal(signal, current));
       last = seen.at(-1);

@@ -1,7 +1,7 @@
 /** Why a goal is armed or not, and why a signal met it or not. */
 import { matchesRule } from '../../core/match-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
-import { type CompiledRule, PLAN_TRIGGERS, type Plan, type PlanGoal } from '../../core/plan.ts';
+import { PLAN_TRIGGERS, type Plan, type PlanGoal } from '../../core/plan.ts';
 import { redactUrl } from '../../core/redact.ts';
 import type { Signal } from '../draft.ts';
 import { describeRule, describeTrigger } from './describe.ts';
@@ -28,23 +28,21 @@ export function concerns(goal: PlanGoal, name: string): boolean {
   return name[0] !== '$' && goal.t === PLAN_TRIGGERS.event;
 }
 
-/** The rules of a list that match a page, or the words that there is none. */
+/** Whether the goal listens on a page, and the words for it. */
 function pageVerdict(goal: PlanGoal, url: string, extra: string[] = []): Verdict {
   const parts = normalizeUrl(redactUrl(url, extra));
   const subjects = parts ? urlSubjects(parts) : [];
-  const matching = (rules: CompiledRule[] = []): CompiledRule | undefined =>
-    rules.find((rule) => matchesRule(rule, subjects));
-  const excluding = matching(goal.we);
-  if (excluding) return { isMet: false, why: `the goal leaves this page out: ${describeRule(excluding)}` };
-  if (goal.wi && !matching(goal.wi)) {
-    return { isMet: false, why: `the goal listens only where ${goal.wi.map(describeRule).join(', or ')}` };
+  const excluding = goal.we?.filter((pattern) => matchesRule([pattern], subjects)) ?? [];
+  if (excluding[0]) return { isMet: false, why: `the goal leaves this page out: ${describeRule(excluding)}` };
+  if (goal.wi && !matchesRule(goal.wi, subjects)) {
+    return { isMet: false, why: `the goal listens only where ${describeRule(goal.wi)}` };
   }
   return { isMet: true, why: 'the goal listens on this page' };
 }
 
 /** Whether the goal can be met on the page as it is. */
 export function armed(goal: PlanGoal, plan: Plan): Verdict {
-  for (const selector of [goal.s, typeof goal.c === 'string' ? goal.c : undefined]) {
+  for (const selector of [goal.s, goal.w, typeof goal.c === 'string' ? goal.c : undefined]) {
     try {
       if (selector) document.createDocumentFragment().querySelector(selector);
     } catch {
@@ -58,7 +56,7 @@ export function armed(goal: PlanGoal, plan: Plan): Verdict {
 
 /** Whether the signal met the goal. */
 export function judge(goal: PlanGoal, signal: Signal, plan: Plan): Verdict {
-  const [event, , test] = signal;
+  const [event, test] = signal;
   let met: unknown;
   try {
     met = test(goal);

@@ -1,7 +1,6 @@
 /** What DataFast's events need before they are recorded: a visitor who was seen, and a goal that counts them. */
 import type { Goal, Trigger } from '../../../core/goal.ts';
 import { matchesText } from '../../../core/match-text.ts';
-import { PLAN_TEXT_OPERATORS } from '../../../core/plan.ts';
 import { Problem } from '../../../core/problem.ts';
 import { identifiedVisitor } from '../../collector/identity.ts';
 import { goalsOf } from '../native-stats.ts';
@@ -27,7 +26,7 @@ export async function requireSeen(call: LooseCall, visitor: string): Promise<voi
 function counts({ trigger, properties }: Goal, name: string): boolean {
   if (trigger.type !== 'event' && trigger.type !== 'revenue') return false;
   if (trigger.source === 'browser' || Object.keys(properties).length > 0) return false;
-  return matchesText(PLAN_TEXT_OPERATORS[trigger.match], trigger.name, name);
+  return matchesText(trigger.match, trigger.name, name);
 }
 
 /** Makes a goal of that event name unless one matches already. At the limit of goals the event is still recorded. */

@@ -1,0 +1,34 @@
+/** Where things are kept: in the browser, or in the page's memory where that is blocked, not wanted or not permitted yet. */
+import { options } from './options.ts';
+
+/** What the tracker writes, by key; every key of ours begins with `gp`. */
+type Kept = Record<string, string>;
+
+/** Undelivered events, the lease on them, visitor and session. */
+export let local: Kept = {};
+/** Submits that wait for proof. */
+export let session: Kept = {};
+
+/** Begins to write in the browser, where options and browser let us. */
+export const openStorage = (): void => {
+  try {
+    if (options.store !== 'none') {
+      local = localStorage;
+      session = sessionStorage;
+    }
+  } catch {
+    options.store = 'none';
+  }
+};
+
+/** Our keys with an id, in the order of their ids. */
+export const keysOf = (kept: Kept): string[] =>
+  Object.keys(kept)
+    .filter((key) => key.startsWith('gp:'))
+    .sort();
+
+/** Removes everything of ours but the wish not to be counted. */
+export const forgetAll = (): void => {
+  for (const kept of [local, session])
+    for (const key of Object.keys(kept)) if (/^gp[:_](?!o)/.test(key)) delete kept[key];
+};
