@@ -18,8 +18,11 @@ const test = officeTest.extend<{ shop: string }>({
     const policy = `default-src 'none'; script-src 'self' ${office.url}; connect-src ${office.url}; form-action 'self'`;
     const server: Server = createServer((request, response) => {
       const isScript = request.url === '/page.js';
+      // As an owner's own pages are: with the tracker.
+      const tracker = `<script src="${office.url}/tracker.js" data-site="${office.site.key}" data-allow-automation></script>`;
+      const page = request.url === '/tracked' ? html.replace('</html>', `${tracker}</html>`) : html;
       response.setHeader('content-security-policy', policy);
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? script : html);
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html').end(isScript ? script : page);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     await use(`http://localhost:${(server.address() as AddressInfo).port}/`);
@@ -96,6 +99,39 @@ test('a form is picked by keyboard alone, and Escape leaves nothing on the page'
   await expect(over.getByRole('dialog')).toHaveCount(0);
   expect(await over.evaluate(() => document.documentElement.children.length)).toBe(2);
   expect(over.url()).toBe(shop);
+});
+
+test('on a page with the tracker the panel opens by the address alone', async ({ page, office, shop }) => {
+  await page.goto(`${office.url}/sites/${office.site.domain}/goals/new`);
+  const start = page.getByRole('form', { name: 'Point at it on your site' });
+  await start.getByLabel(/Rather point at it/).fill(`${shop}tracked`);
+  const opened = page.context().waitForEvent('page');
+  await start.getByRole('button', { name: 'Point at it' }).click();
+  const over = await opened;
+  await expect(over.getByRole('dialog', { name: 'Point at what should count' })).toBeVisible();
+  expect(over.url()).toBe(`${shop}tracked`);
+});
+
+test('an owner is not counted after opening a page with #goalpost-off, until #goalpost-on', async ({ page, shop }) => {
+  const answers: string[] = [];
+  page.on('dialog', async (dialog) => {
+    answers.push(dialog.message());
+    await dialog.accept();
+  });
+  const beacons = (): number => sent.filter((url) => url.endsWith('/e')).length;
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(request.url()));
+  await page.goto(`${shop}tracked#goalpost-off`);
+  await expect.poll(() => answers.length).toBe(1);
+  expect(answers[0]).toContain('does not count this browser');
+  const before = beacons();
+  await page.goto(`${shop}tracked`);
+  await page.evaluate(`tracker.track('mine'); tracker.flush()`);
+  expect(beacons()).toBe(before);
+  await page.goto(`${shop}tracked#goalpost-on`);
+  await page.reload();
+  await expect.poll(() => answers.length).toBe(2);
+  await expect.poll(beacons).toBeGreaterThan(before);
 });
 
 test('an ordinary visitor loads nothing of the picker', async ({ page, office, shop }) => {

@@ -61,7 +61,7 @@ export interface PlanGoal {
    * The keys under which it is filed, one of which a signal must have for the goal to be looked at: PLAN_SIGNALS, or
    * what an element of a click must be, an id, class or tag in lower case.
    */
-  h: string[];
+  h: readonly string[];
   /** Selector of what is used or seen; of a text that need not be equal: the nearest of these says it. */
   s?: string;
   /** Selector of what a text is within. */

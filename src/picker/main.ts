@@ -14,6 +14,22 @@ export function pick(token: string): void {
   open = new Picker({ token, api: new URL('.', import.meta.url).href });
 }
 
+/** What the address asks of the tracker, by the word after `#goalpost-`: to leave this browser out, or to count it again. */
+const WISHES: Record<string, [method: 'optOut' | 'optIn', answer: string]> = {
+  '#goalpost-off': ['optOut', 'Goalpost does not count this browser on this site any more.'],
+  '#goalpost-on': ['optIn', 'Goalpost counts this browser on this site again.'],
+};
+
+/** Does what the page's address asks; the tracker calls this when the address begins with `#goalpost-`. */
+export function obey(tracker: Record<'optOut' | 'optIn', () => void>): void {
+  const wish = WISHES[location.hash];
+  if (wish === undefined) return;
+  const [method, answer] = wish;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  tracker[method]();
+  alert(answer);
+}
+
 // The token is for this page view alone: neither a copied address nor the history shall keep it.
 if (location.hash.startsWith(MARK)) {
   const token = location.hash.slice(MARK.length);

@@ -1,6 +1,6 @@
 /** The script of pages: finds its own element and options, takes its global, and replays what was called before. */
 import { attributesOf } from './element.ts';
-import type { TrackerOptions } from './options.ts';
+import { api, type TrackerOptions } from './options.ts';
 import { safely } from './safely.ts';
 import { createTracker } from './tracker.ts';
 
@@ -19,4 +19,10 @@ safely(() => {
   const tracker = createTracker(given, script?.src) as unknown as Record<string, (...given: unknown[]) => void>;
   page[name] = tracker;
   for (const [method, ...call] of before?.q ?? []) tracker[method]?.(...call);
+  // What an owner asks by the page's address: to point at a goal, or not to be counted in this browser.
+  if (/^#goalpost-/.test(location.hash))
+    import(/* @vite-ignore */ `${api}/picker.js`).then(
+      (picker) => picker.obey(tracker),
+      () => undefined,
+    );
 })();
