@@ -41,7 +41,6 @@ test('a load is a view with title, referrer and id', async ({ page, collector })
     s: 'SITE',
     l: 'en-GB',
     w: 1280,
-    z: 'Europe/Berlin',
     contentType: 'text/plain;charset=UTF-8',
   });
   expect(Math.abs(batch!.t - Date.now())).toBeLessThan(60_000);

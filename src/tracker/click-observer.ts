@@ -5,7 +5,7 @@ import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
 import { hostOf, meets } from './page-subjects.ts';
 import { keysOfElements, plan } from './plan-goals.ts';
-import { actionId, record } from './record.ts';
+import { actionIds, record } from './record.ts';
 import { listen } from './safely.ts';
 import { viewUrl } from './view.ts';
 
@@ -37,7 +37,7 @@ export const observeClicks = (): void =>
     // Before there is a plan at once, because the page may change them while it handles the click.
     let texts = plan ? undefined : readTexts(path);
     record(
-      { n: PLAN_SIGNALS.click, ac: actionId() },
+      { n: PLAN_SIGNALS.click, ...actionIds() },
       /** The element that meets the goal, the innermost if there are several; throws when the browser rejects a selector. */
       (goal) => {
         const { s: selector, w: outer = '*', x: pattern } = goal;

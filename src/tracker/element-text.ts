@@ -37,8 +37,8 @@ export const readText = (element: Element): string | undefined =>
 export const readTexts = (path: Element[]): string[] => {
   const texts: string[] = [];
   for (const element of path) {
-    const text = readText(element);
-    if (element === document.body || text === undefined) break;
+    const text = element === document.body ? undefined : readText(element);
+    if (text === undefined) break;
     texts.push(text);
   }
   return texts;

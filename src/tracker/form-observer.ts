@@ -1,7 +1,7 @@
 /** Sees forms submitted; browsers tell of valid ones only, and of `form.submit()` never. */
 import { PLAN_SIGNALS, PLAN_TRIGGERS } from '../core/plan.ts';
 import { is } from './element.ts';
-import { actionId, record } from './record.ts';
+import { actionIds, record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** How long a form that was submitted is not submitted again without the visitor doing anything. */
@@ -24,7 +24,7 @@ export const observeForms = (): void =>
     submitted = form;
     setTimeout(forgetSubmit, AGAIN_MS);
     record(
-      { n: PLAN_SIGNALS.submit, ac: actionId() },
+      { n: PLAN_SIGNALS.submit, ...actionIds() },
       // To submit any form is engagement.
       ({ t: type, s: selector }) => (type !== PLAN_TRIGGERS.form_submit || is(form as Element, selector!)) && form,
     );

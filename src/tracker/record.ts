@@ -29,13 +29,17 @@ const done = new Set<string>();
 
 let action: string | undefined;
 
-/** Id of the user action that is going on: what a click causes by itself (a label's second click, a submit) follows in the same task. */
-export const actionId = (): string => {
+/**
+ * Ids of an event of a user action: its own, and that of the first event of the action that is going on. What a click
+ * causes by itself (a label's second click, a submit) follows in the same task.
+ */
+export const actionIds = (): { i: string; ac: string } => {
   setTimeout(() => {
     action = undefined;
   });
-  action ??= newId();
-  return action;
+  const i = newId();
+  action ??= i;
+  return { i, ac: action };
 };
 
 /**
@@ -92,7 +96,7 @@ const decide = ([event, test, keys]: Signal): unknown => {
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
 export const record = (draft: Draft, test: Signal[1] = () => 1, keys: Signal[2] = [draft.n]): string | undefined => {
   if (permission > 1 || isExcludedView) return undefined;
-  const signal: Signal = [{ i: newId(), pv: viewId, u: viewUrl, ...draft }, test, keys];
+  const signal: Signal = [{ pv: viewId, u: viewUrl, ...draft, i: draft.i ?? newId() }, test, keys];
   // Clocks and scrolling that meet nothing are no news.
   if (decide(signal)) recent.push(signal);
   recent.splice(0, recent.length - RECENT_SIGNALS);

@@ -63,7 +63,6 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     r: plan?.r ?? 0,
     l: navigator.language,
     w: innerWidth,
-    z: Intl.DateTimeFormat().resolvedOptions().timeZone,
     e: batch.map((event) => ({ ...event, a: Math.min(0, timeOfId(event.i) - now) })),
   });
   if (batch[BEACON_EVENTS] || (batch[1] && new Blob([body]).size > TRACKER_BODY_BYTES))

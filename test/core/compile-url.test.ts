@@ -101,7 +101,7 @@ describe('checking URL rules', () => {
 
 describe('compiling URL rules', () => {
   test.each<[UrlRule, unknown]>([
-    [{ match: 'simple', value: '/thanks/' }, [[72, '^/thanks$']]],
+    [{ match: 'simple', value: '/thanks/' }, [[8, '^/thanks/?$']]],
     [{ match: 'exact', value: 'https://www.example.com' }, [[62, '^example\\.com/$']]],
     [{ match: 'wildcard', value: '/a/*' }, [[8, '^/a/']]],
     [
@@ -152,7 +152,7 @@ describe('compiling URL rules', () => {
         expect(matchUrl({ match: 'simple', value: url }, url)).toBe(true);
         // An empty query is dropped from pages, and would be a literal question mark in the value.
         const withoutFragment = url.replace(/\??(?:#.*)?$/, '');
-        if (!/[/.]\.{1,2}(?:[/?]|$)|%2e/i.test(url)) {
+        if (!/[/.]\.{1,2}(?:[/?]|$)|%2e/i.test(withoutFragment)) {
           expect(matchUrl({ match: 'starts_with', value: withoutFragment }, url)).toBe(true);
         }
       }),

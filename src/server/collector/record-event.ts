@@ -92,7 +92,10 @@ export class EventRecorder {
       repeated: this.#options.recent.noteEvent(id, { site, now_ms: requester.received_ms }),
     };
     const belonging = this.#options.finder.find(sighting);
-    return belonging ? this.#keep(sighting, belonging) : dropped(event, 'unknown_view');
+    if (belonging) return this.#keep(sighting, belonging);
+    // What is not kept is not remembered either: sent again when its view is known, it is the first of its id.
+    if (!sighting.repeated) this.#options.recent.forgetEvent(id);
+    return dropped(event, 'unknown_view');
   }
 
   #keep(sighting: Sighting, belonging: Belonging): Recorded {

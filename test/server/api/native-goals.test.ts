@@ -47,7 +47,7 @@ describe('a goal', () => {
   test('is in the plan as soon as it is answered', async () => {
     const goal = await create({ trigger: { type: 'element_click', selector: '#cta' } });
     const plan = await server.ask('GET', '/plan/shop.example');
-    expect(plan.json<{ g: unknown[] }>().g).toContainEqual({ h: 'cta', i: goal.id, t: 2, s: '#cta' });
+    expect(plan.json<{ g: unknown[] }>().g).toContainEqual({ i: goal.id, t: 2, h: ['cta'], s: '#cta' });
   });
 
   test('can be sent back as it was read', async () => {

@@ -122,3 +122,16 @@ it(
   },
   60_000 + RUNS * 100,
 );
+
+it('an id whose event was not kept is free for one that is', async () => {
+  const running = await runCollector();
+  const [i, pv, u] = [freshId(), freshId(), 'https://shop.example/'];
+  const send = async (event: Record<string, unknown>) => {
+    const body = JSON.stringify({ v: 1, s: 'shop.example', e: [event] });
+    return (await fetch(running.url, { method: 'POST', headers: { 'user-agent': CHROME }, body })).json();
+  };
+  expect(await send({ i, pv, u, n: '$engagement', en: 500 })).toMatchObject({ dropped: [{ reason: 'unknown_view' }] });
+  expect(await send({ i, u, n: 'buy' })).toMatchObject({ accepted: 1, dropped: [] });
+  const [row] = await running.rows<{ n: number }>('SELECT count(*) AS n FROM events');
+  expect(Number(row!.n)).toBe(1);
+});

@@ -70,7 +70,8 @@ describe('the arithmetic', () => {
   afterAll(() => opened.dispose());
 
   it('puts every instant into the bucket it lies in', async () => {
-    const question = fc.tuple(fc.constantFrom(...ZONES), fc.constantFrom(...INTERVALS), fc.nat(70), fc.nat());
+    // At most a hundred days, because more hours than 2,500 are refused.
+    const question = fc.tuple(fc.constantFrom(...ZONES), fc.constantFrom(...INTERVALS), fc.nat(60), fc.nat());
     await fc.assert(
       fc.asyncProperty(question, async ([[zone, text], interval, days, seed]) => {
         const range = periodOf(zone, day(text) - days, day(text) + (seed % 40));
