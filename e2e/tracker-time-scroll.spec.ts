@@ -128,6 +128,16 @@ test('an element that is added later counts, with ratio 0 wherever it is', async
   await expect.poll(() => collector.conversions('goal_there').length).toBe(1);
 });
 
+test('an element that appears as the page is left counts where being there is enough', async ({ page, collector }) => {
+  await collector.open(page, '<main></main>', { goals: [{ ...seen, s: '.note', n: 0 }] });
+  await settled(page, collector);
+  await page.evaluate(() => {
+    document.querySelector('main')!.innerHTML = '<p class="note">Note</p>';
+    location.href = '/elsewhere';
+  });
+  await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);
+});
+
 test('an element still on screen counts in the next view too', async ({ page, collector }) => {
   await collector.open(page, '<p class="offer">Offer</p>', { goals: [seen] });
   await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);

@@ -16,7 +16,8 @@ export const advance = (passed_ms = 0): void => {
   for (const [goal, observer, times] of watches) {
     for (const element of (isChanged && safely(elements)(goal.s!)) || []) {
       if (!times.has(element)) {
-        times.set(element, Number.NaN);
+        // To be in the document is enough where nothing of it need be seen.
+        times.set(element, goal.n! > 0 ? Number.NaN : 0);
         observer.observe(element);
       }
     }
