@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { Goal } from '../../core/goal.ts';
 import { GOAL_KEY_CHARACTERS } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
-import type { GoalAnswer } from '../goals/goal-draft.ts';
+import type { GoalAnswer, GoalUpdateOptions } from '../goals/goal-draft.ts';
 import type { GoalService } from '../goals/goal-service.ts';
 import type { Answer, Call, Route } from './dialect.ts';
 import {
@@ -54,10 +54,11 @@ export function goalAnswer({ goal, warnings }: Pick<GoalAnswer, 'goal' | 'warnin
   return { status, body: { ...goal, warnings }, headers };
 }
 
-/** The version that `If-Match` names; none when the header is absent or `*`. */
-export function ifMatch({ headers }: Call): { if_match?: number } {
+/** The version that `If-Match` names; `*` is any version, but not none. */
+export function ifMatch({ headers }: Call): Pick<GoalUpdateOptions, 'if_match'> {
   const text = headers['if-match']?.trim();
-  if (text === undefined || text === '*') return {};
+  if (text === undefined) return {};
+  if (text === '*') return { if_match: 'any' };
   const version = /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(text)?.[1];
   if (version === undefined) {
     throw new Problem('precondition_failed', 'If-Match is no version of a goal.', { field: 'If-Match' });
@@ -96,7 +97,7 @@ export const GOAL_ROUTES: readonly Route[] = [
     path: '/api/sites/:site/goals/by-key/:key',
     scope: 'goals:write',
     tag,
-    summary: 'Creates the goal with this key, or replaces its definition.',
+    summary: 'Creates the goal with this key, or replaces its definition. `If-Match` as with PATCH.',
     params: Type.Object({
       site: Type.String({ maxLength: 500 }),
       key: Type.String({ pattern: `^[a-z0-9_:-]{1,${GOAL_KEY_CHARACTERS}}$` }),
@@ -105,7 +106,8 @@ export const GOAL_ROUTES: readonly Route[] = [
     answers: { 200: GoalSchema, 201: GoalSchema },
     async run(call) {
       const wanted = { key: call.params.key, input: draftOf(call.body) };
-      const goal = await goalsFor(call).upsertByKey(siteOf(call).id, wanted, writing(call));
+      const options = { ...writing(call), ...ifMatch(call) };
+      const goal = await goalsFor(call).upsertByKey(siteOf(call).id, wanted, options);
       return goalAnswer(goal, goal.created ? 201 : 200);
     },
   }),

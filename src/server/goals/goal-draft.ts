@@ -36,8 +36,8 @@ export interface GoalWriteOptions extends Origin, GoalPolicy {}
 
 /** Options of a change to a stored goal. */
 export interface GoalUpdateOptions extends GoalWriteOptions {
-  /** The version the caller read; any other is `precondition_failed`. */
-  if_match?: number;
+  /** The version the caller read, or `any`: that there is a goal. Anything else is `precondition_failed`. */
+  if_match?: number | 'any';
 }
 
 /** A stored goal, with what its owner should be told. */

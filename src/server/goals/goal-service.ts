@@ -83,17 +83,18 @@ export class GoalService {
     return this.#inSite(site, { options, judgements }, (write) => ensureAll(write, wanted));
   }
 
-  /** Creates the goal with that key or replaces its whole definition. Throws as `create`. */
+  /** Creates the goal with that key or replaces its whole definition. Throws as `create`, `precondition_failed`. */
   async upsertByKey(
     site: string,
     { key, input }: { key: string; input: Record<string, unknown> },
-    options: GoalWriteOptions,
+    options: GoalUpdateOptions,
   ): Promise<EnsuredGoal> {
     const draft = { ...input, key };
     const judgements: Judgements = new Map();
     await judgeRules(goalRules(readDraft(draft, 0, await this.#peek(site, options, draft))), judgements);
     return this.#inSite(site, { options, judgements }, async (context) => {
       const found = context.others.find((goal) => goal.key === key);
+      checkVersion(found, options.if_match);
       if (found === undefined) return { ...goalAnswer(await insertGoal(context, draft), context.site), created: true };
       context.others = without(context.others, found);
       const goal = await rewriteGoal(context, found, readReplacement(found, draft, context));

@@ -7,7 +7,15 @@ import { type AuditEntry, recordAudits } from './audit-log.ts';
 import type { PastGoal } from './begin-backfills.ts';
 import type { GoalTable, GoalVersionTable } from './config-schema.ts';
 import { nextNumber, type Write } from './config-store.ts';
-import { checkRoom, checkUnique, type DraftContext, type GoalDraft, isRetroactive, readDraft } from './goal-draft.ts';
+import {
+  checkRoom,
+  checkUnique,
+  type DraftContext,
+  type GoalDraft,
+  type GoalUpdateOptions,
+  isRetroactive,
+  readDraft,
+} from './goal-draft.ts';
 import { type Judgements, mapRules, markSlow } from './goal-patterns.ts';
 import { goalDefinition } from './goal-rows.ts';
 import { newId } from './random-text.ts';
@@ -141,9 +149,11 @@ export async function setDeleted(context: GoalWrite, goal: Goal, action: 'remove
   return changed;
 }
 
-/** Throws `precondition_failed` when the goal is not at the version the caller read. */
-export function checkVersion(goal: Goal, ifMatch: number | undefined): void {
-  if (ifMatch !== undefined && ifMatch !== goal.version) {
+/** Throws `precondition_failed` when the goal, if it is there, is not at the version the caller read. */
+export function checkVersion(goal: Goal | undefined, ifMatch: GoalUpdateOptions['if_match']): void {
+  if (ifMatch === undefined) return;
+  if (goal === undefined) throw new Problem('precondition_failed', 'There is no such goal yet.');
+  if (ifMatch !== 'any' && ifMatch !== goal.version) {
     throw new Problem('precondition_failed', `The goal is at version ${goal.version}, not ${ifMatch}.`);
   }
 }

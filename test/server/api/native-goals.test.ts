@@ -100,6 +100,23 @@ describe('a goal', () => {
     expect((await server.ask('PUT', `${goals}/by-key/No%20Key`, { key, body: named() })).status).toBe(400);
   });
 
+  test('is put only over the version that If-Match names', async () => {
+    const path = `${goals}/by-key/guarded`;
+    const put = (tag: string) => server.ask('PUT', path, { key, body: named(), headers: { 'if-match': tag } });
+    const refused = async (...tags: string[]) => {
+      for (const tag of tags) {
+        const answer = await put(tag);
+        expect([tag, answer.status, answer.json<Refused>().error.code]).toEqual([tag, 412, 'precondition_failed']);
+      }
+    };
+    await refused('"1"', '*');
+    const { id } = (await server.ask('PUT', path, { key, body: named() })).json<Goal>();
+    const second = await put('"1"');
+    expect([second.status, second.headers.get('etag')]).toEqual([200, '"2"']);
+    await refused('"1"', '"3"', '"x"');
+    expect((await put('*')).json<Goal>()).toMatchObject({ id, version: 3 });
+  });
+
   test('of a name that is taken is refused', async () => {
     const goal = await create();
     const answer = await server.ask('POST', goals, { key, body: { ...named(), name: goal.name } });

@@ -72,6 +72,13 @@ describe('natively', () => {
     );
     expect(statuses(answers)).toEqual({ 200: 1, 412: CLIENTS - 1 });
     expect((await goals())[0]).toMatchObject({ version: 2, name: expect.stringMatching(/^New /) });
+    const put = await everyone((client) => {
+      const body = { name: `Put ${client}`, trigger: event('a') };
+      const headers = { 'if-match': '"2"' };
+      return server.ask('PUT', `${native()}/goals/by-key/old`, { key, body, headers });
+    });
+    expect(statuses(put)).toEqual({ 200: 1, 412: CLIENTS - 1 });
+    expect((await goals())[0]).toMatchObject({ version: 3, name: expect.stringMatching(/^Put /) });
   });
 
   test('a group of URLs is made once, a list imported once', async () => {
