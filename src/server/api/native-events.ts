@@ -38,7 +38,8 @@ const EventsSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const AcceptedSchema = Type.Object({
+/** What is answered when events are on disk. */
+export const AcceptedSchema = Type.Object({
   ok: Type.Literal(true),
   r: Type.Integer(),
   accepted: Type.Integer(),

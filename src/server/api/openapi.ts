@@ -5,6 +5,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { PROBLEMS } from '../../core/problem.ts';
 import type { Dialect, Route } from './dialect.ts';
+import { type DocumentedRoute, FRONT_ROUTES } from './front-routes.ts';
 
 /** Registers the collector of routes; must come before them. */
 export async function registerOpenapi(app: FastifyInstance, version: string): Promise<void> {
@@ -22,6 +23,7 @@ export async function registerOpenapi(app: FastifyInstance, version: string): Pr
         },
       },
       security: [{ key: [] }],
+      paths: frontPaths(),
     },
     hideUntagged: true,
   });
@@ -43,6 +45,36 @@ export function fastifySchema(dialect: Dialect, route: Route): FastifySchema {
     ...(route.body === null ? {} : { body: route.body satisfies TSchema }),
     response,
   } as FastifySchema;
+}
+
+/** The paths of what no framework's route answers, as the document has them. */
+function frontPaths() {
+  return Object.fromEntries(
+    FRONT_ROUTES.map((route) => [
+      route.path.replace(/:(\w+)/g, '{$1}'),
+      { [route.method.toLowerCase()]: operationOf(route) },
+    ]),
+  );
+}
+
+function operationOf({ summary, tag, params, body, answers }: DocumentedRoute) {
+  const json = (schema: object) => ({ content: { 'application/json': { schema } } });
+  const names = Object.entries((params.properties ?? {}) as Record<string, object>);
+  const responses = Object.entries(answers).map(([status, schema]) => {
+    const said = schema === null ? { description: 'Nothing.' } : { description: 'Done.', ...json(schema) };
+    return [status, said] as const;
+  });
+  return {
+    summary,
+    tags: [tag],
+    security: [],
+    parameters: names.map(([name, schema]) => ({ in: 'path', name, required: true, schema })),
+    ...(body === null ? {} : { requestBody: { required: true, ...json(body) } }),
+    responses: {
+      ...Object.fromEntries(responses),
+      default: { description: PROBLEM_SCHEMA.description, ...json(PROBLEM_SCHEMA) },
+    },
+  };
 }
 
 const PROBLEM_SCHEMA = {

@@ -1,6 +1,7 @@
 /** The reference at /api/docs: one page made from the OpenAPI document and the catalogue of problems, without a script. */
 import { PROBLEMS } from '../../core/problem.ts';
-import type { Dialect, Route } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { type DocumentedRoute, FRONT_ROUTES } from './front-routes.ts';
 
 const STYLE = `:root{color-scheme:light dark;font:16px/1.6 system-ui,sans-serif}
 body{max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -22,15 +23,15 @@ function block(title: string, schema: unknown): string {
   return `<p>${title}</p><pre>${escaped(JSON.stringify(schema, null, 2))}</pre>`;
 }
 
-function routeHtml(route: Route): string {
+function routeHtml(route: DocumentedRoute): string {
   const scope = route.scope === null ? 'no key' : `scope <code>${route.scope}</code>`;
   const answers = Object.entries(route.answers).map(([status, schema]) => block(`Answer ${status}`, schema));
   return `<details><summary><b class="m">${route.method}</b> <code>${escaped(route.path)}</code> – ${escaped(route.summary)}</summary>
 <p>Needs ${scope}.</p>${block('Query', route.query)}${block('Body', route.body)}${answers.join('')}</details>`;
 }
 
-function groups(routes: readonly Route[]): [string, Route[]][] {
-  const byTag = new Map<string, Route[]>();
+function groups(routes: readonly DocumentedRoute[]): [string, DocumentedRoute[]][] {
+  const byTag = new Map<string, DocumentedRoute[]>();
   for (const route of routes) byTag.set(route.tag, [...(byTag.get(route.tag) ?? []), route]);
   return [...byTag];
 }
@@ -40,7 +41,8 @@ export const REFERENCE_STYLE = STYLE;
 
 /** The page. */
 export function referencePage(dialects: readonly Dialect[]): string {
-  const routes = dialects.flatMap((dialect) => dialect.routes).filter((route) => route.method !== 'OPTIONS');
+  const spoken = dialects.flatMap((dialect) => dialect.routes).filter((route) => route.method !== 'OPTIONS');
+  const routes: readonly DocumentedRoute[] = [...spoken, ...FRONT_ROUTES];
   const sections = groups(routes).map(
     ([tag, members]) => `<h2>${escaped(tag)}</h2>${members.map(routeHtml).join('\n')}`,
   );

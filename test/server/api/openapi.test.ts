@@ -4,12 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROBLEMS } from '../../../src/core/problem.ts';
 import { DIALECTS } from '../../../src/server/api/dialects/index.ts';
 import { native } from '../../../src/server/api/dialects/native.ts';
+import { FRONT_ROUTES } from '../../../src/server/api/front-routes.ts';
 import { startTestServer, type TestServer } from './running-server.ts';
 
+interface Content {
+  content?: Record<string, { schema: object }>;
+}
 interface Operation {
   security?: unknown[];
-  requestBody?: unknown;
-  responses: Record<string, unknown>;
+  requestBody?: Content;
+  responses: Record<string, Content>;
 }
 
 let server: TestServer;
@@ -24,7 +28,7 @@ afterAll(() => server.remove());
 describe('the OpenAPI document', () => {
   test('has every route of every dialect, and says which need no key', () => {
     expect(document.openapi).toBe('3.1.0');
-    for (const route of DIALECTS.flatMap((dialect) => dialect.routes)) {
+    for (const route of [...DIALECTS.flatMap((dialect) => dialect.routes), ...FRONT_ROUTES]) {
       const path = route.path.replace(/:(\w+)/g, '{$1}');
       const operation = document.paths[path]?.[route.method.toLowerCase()];
       expect([route.method, path, operation !== undefined]).toEqual([route.method, path, true]);
@@ -71,12 +75,65 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('what no route of the framework answers', () => {
+  /** Whether a value is what the document says of a part of an operation. */
+  function fitting(part: Content | undefined) {
+    const fits = new Ajv2020({ strict: false }).compile(part?.content?.['application/json']?.schema ?? false);
+    return (value: unknown): unknown => fits(value) || fits.errors;
+  }
+
+  test('takes the batches that the document describes, refuses others, and answers as it says', async () => {
+    const { id } = (await server.addSite('front.example')).site;
+    const { requestBody, responses } = document.paths['/e']?.post ?? { responses: {} };
+    const [fits, accepted, refused] = [requestBody, responses[202], responses.default].map(fitting);
+    const seen = { i: 'v1', pv: 'v1', n: '$pageview', a: 0, u: 'https://front.example/', vk: 1, l: 'en', w: 800 };
+    const sale = { i: 'e1', pv: 'v1', n: 'sale', g: ['goal_x', ['goal_y', '9', 'EUR']], m: '9.90', p: { plan: 'pro' } };
+    const own = { v: 1, s: 'front.example', t: Date.now(), r: 0, e: [seen, sale] };
+    const foreign = { website_id: id, type: 'pageview', url: '/' };
+    const bodies: [body: unknown, status: number][] = [
+      [own, 202],
+      [{ v: 1, e: [seen] }, 202],
+      [{ ...own, e: Array.from({ length: 100 }, (_, at) => ({ ...seen, i: `v${at}` })) }, 202],
+      [{ ...own, e: Array.from({ length: 101 }, (_, at) => ({ ...seen, i: `v${at}` })) }, 413],
+      [{ ...own, v: 2 }, 400],
+      [{ ...own, e: seen }, 400],
+      [{}, 400],
+      [7, 400],
+      [foreign, 202],
+      [[foreign], 202],
+      [[7], 400],
+      [[{ ...foreign, website_id: 7 }], 400],
+    ];
+    for (const [body, status] of bodies) {
+      const answer = await server.ask('POST', '/e', { body });
+      expect([body, answer.status, fits?.(body) === true]).toEqual([body, status, status === 202]);
+      if (status === 202) expect([body, accepted?.(answer.json())]).toEqual([body, true]);
+      else if (!JSON.stringify(body).startsWith('[')) expect([body, refused?.(answer.json())]).toEqual([body, true]);
+    }
+  });
+
+  test('answers plans as the document describes them', async () => {
+    const { site, key } = await server.addSite('plan.example');
+    const goals = [
+      { name: 'A', trigger: { type: 'element_click', selector: '#a' }, properties: { plan: 'pro' } },
+      { name: 'B', trigger: { type: 'pageview', url: { match: 'path', value: '/b/*' } }, count: 'once_per_session' },
+    ];
+    await server.ask('POST', `/api/sites/${site.id}/goals/many`, { key, body: { goals } });
+    const { responses } = document.paths['/plan/{site}']?.get ?? { responses: {} };
+    const plan = (await server.ask('GET', `/plan/${site.key}`)).json<{ g: unknown[] }>();
+    expect([plan.g.length, fitting(responses[200])(plan)]).toEqual([2, true]);
+    expect(fitting(responses[200])({ ...plan, g: [{}] })).not.toBe(true);
+    const unknown = await server.ask('GET', '/plan/nobody.example');
+    expect([unknown.status, fitting(responses.default)(unknown.json())]).toEqual([404, true]);
+  });
+});
+
 describe('the reference page', () => {
   test('has every native route and every problem, and no script', async () => {
     const page = await server.ask('GET', '/api/docs');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(page.text).not.toMatch(/<script|style=|<style/);
-    for (const route of native.routes) expect(page.text).toContain(`<code>${route.path}</code>`);
+    for (const route of [...native.routes, ...FRONT_ROUTES]) expect(page.text).toContain(`<code>${route.path}</code>`);
     for (const code of Object.keys(PROBLEMS)) expect(page.text).toContain(`id="${code}"`);
   });
 });
