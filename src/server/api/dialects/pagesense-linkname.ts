@@ -1,16 +1,25 @@
 /** PageSense's link names: names of goals and events in paths, unique in a project and never changing. Pure. */
 import type { Goal } from '../../../core/goal.ts';
 
-/** A name lower-cased, alphanumerics only. */
-export const linkname = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'goal';
+/** A link name stands in paths, whose parameters are not arbitrarily long, and may get numbers at its end. */
+const LINKNAME_CHARACTERS = 200;
 
-/** The name's link name, with the first number from 2 that makes it new. */
-export function newLinkname(name: string, taken: ReadonlySet<string>): string {
-  const base = linkname(name);
-  let made = base;
-  for (let next = 2; taken.has(made); next++) made = `${base}${next}`;
+/** A name lower-cased, alphanumerics only. */
+export const linkname = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '')
+    .slice(0, LINKNAME_CHARACTERS) || 'goal';
+
+/** The text, with the first number from 2 that makes it new. */
+function numbered(text: string, taken: ReadonlySet<string>): string {
+  let made = text;
+  for (let next = 2; taken.has(made); next++) made = `${text}${next}`;
   return made;
 }
+
+/** The name's link name, numbered where it is taken. */
+export const newLinkname = (name: string, taken: ReadonlySet<string>) => numbered(linkname(name), taken);
 
 /** The link name that a goal made here keeps. */
 export function keptLinkname({ foreign }: Goal): string | undefined {
@@ -35,7 +44,7 @@ export function linknames(goals: readonly Goal[]): Map<string, string> {
     if (kept !== undefined && !taken.has(kept)) give(goal, kept);
   }
   for (const goal of oldestFirst) {
-    if (!names.has(goal.id)) give(goal, newLinkname(`${linkname(goal.name)}${goal.number}`, taken));
+    if (!names.has(goal.id)) give(goal, numbered(`${linkname(goal.name)}${goal.number}`, taken));
   }
   return names;
 }

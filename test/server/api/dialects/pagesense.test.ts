@@ -86,6 +86,23 @@ describe('a goal', () => {
     expect(left.map(({ linkname }) => linkname)).toEqual(['premiumsignup3', 'premiumsignup2']);
   });
 
+  test('can be shown and deleted by its link name however long its name is', async () => {
+    await newSite();
+    const display_name = 'n'.repeat(2_100);
+    const { goals } = server.app.backend;
+    // Made elsewhere too, where nobody gave it a link name.
+    await goals.create(domain, { name: display_name, trigger: { type: 'engagement' } }, { origin: 'test' });
+    for (let times = 0; times < 2; times += 1) expect((await create({ ...visit, display_name })).status).toBe(201);
+    const listed = rowsOf(await ask('GET', `/projectgoals/${project}`)).map(({ linkname }) => linkname);
+    expect(new Set(listed).size).toBe(3);
+    for (const linkname of listed) {
+      expect((await ask('GET', `/projectgoals/${project}/${linkname}`)).status).toBe(200);
+      expect((await ask('DELETE', `/projectgoals/${linkname}`)).status).toBe(200);
+    }
+    expect(rowsOf(await ask('GET', `/projectgoals/${project}`))).toEqual([]);
+    expect(refused(await create({ ...visit, display_name: `${display_name}n` }))).toEqual(failure(400));
+  });
+
   test('has a link name of its own for each of two hundred made at once', async () => {
     await newSite();
     const answers = await Promise.all(Array.from({ length: 200 }, () => create(visit)));
