@@ -2,11 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Site } from '../../../src/core/site.ts';
 import { readConfig } from '../../../src/server/config.ts';
 import { openLog } from '../../../src/server/log.ts';
 import { type RunningServer, startServer } from '../../../src/server/serve.ts';
+
+// Hundreds of requests, each a write to disk: how long they take is the machine's affair.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 /** What a request answered. */
 export interface Response {

@@ -1,11 +1,9 @@
 /** Two hundred clients who want the same at the same moment: one of it is there afterwards, and the others are told. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Goal } from '../../../src/core/goal.ts';
 import { type Response, startTestServer, type TestServer } from './running-server.ts';
 
 const CLIENTS = 200;
-// Hundreds of writes to disk, one after the other; how long that takes is the disk's affair.
-vi.setConfig({ testTimeout: 90_000 });
 
 let server: TestServer;
 let key: string;
