@@ -1,6 +1,7 @@
 /** Sparklytics goals: what its requests say, as our goals, and our goals as its twelve fields. Pure. */
 
 import type { Goal, GoalDefinition, TextOperator, Trigger, UrlRule, Value } from '../../../core/goal.ts';
+import { PROPERTY_KEY_CHARACTERS } from '../../../core/limits.ts';
 import { formatMicros, parseAmount } from '../../../core/money.ts';
 import { Problem } from '../../../core/problem.ts';
 
@@ -88,6 +89,10 @@ function readValue(goal: SparklyticsGoal, currency: string): Value {
     throw refuse('value_property_key', 'value_property_key is required when value_mode=event_property');
   const property = text(goal.value_property_key, 'value_property_key');
   if (property === '') throw refuse('value_property_key', 'value_property_key must not be empty');
+  if (length(property) > PROPERTY_KEY_CHARACTERS) {
+    const message = `value_property_key must be ${PROPERTY_KEY_CHARACTERS} characters or fewer`;
+    throw refuse('value_property_key', message);
+  }
   return { mode: 'property', property, currency };
 }
 

@@ -18,10 +18,9 @@ afterAll(() => server.remove());
 
 /** A page view of the visitor, as our own script sends it. */
 async function view(visitor = VISITOR): Promise<void> {
-  const now = Date.now();
   const id = crypto.randomUUID();
   const event = { i: id, pv: id, n: '$pageview', a: 0, u: `https://${domain}/`, vi: visitor };
-  const batch = { v: 1, s: domain, t: now, r: 0, e: [event] };
+  const batch = { v: 1, s: domain, t: Date.now(), r: 0, e: [event] };
   const headers = { 'user-agent': CHROME, 'content-type': 'text/plain' };
   const answer = await server.ask('POST', '/e', { headers, text: JSON.stringify(batch) });
   expect(answer.json()).toMatchObject({ ok: true, accepted: 1 });
@@ -125,7 +124,10 @@ describe('a goal event', () => {
     [{ datafast_visitor_id: undefined }, 400],
     [{ datafast_visitor_id: undefined, visitorId: VISITOR }, 200],
     [{ datafast_visitor_id: 7 }, 400],
-    [{ datafast_visitor_id: 'somebody-else' }, 404],
+    [{ datafast_visitor_id: 'v'.repeat(128) }, 404],
+    [{ datafast_visitor_id: 'v'.repeat(129) }, 400],
+    [{ description: 'd'.repeat(1_000) }, 200],
+    [{ description: 'd'.repeat(1_001) }, 400],
   ])('with %o: %i', async (change, status) => {
     await newSite();
     const answer = await post({ ...SIGNUP, ...change });
@@ -222,6 +224,10 @@ describe('analytics', () => {
     expect(await rowsOf('?filter_browser=is:Chrome,Safari')).toHaveLength(3);
     expect(await rowsOf('?filter_browser=is_not:Chrome')).toEqual([]);
     expect(await rowsOf('?startAt=2020-01-01&endAt=2020-01-31&timezone=Asia/Tokyo')).toEqual([]);
+    for (const [query, limit] of Object.entries({ '': 100, '?limit=1000': 1_000, '?limit=1001': 1_000 })) {
+      const answer = await server.ask('GET', `/api/v1/analytics/goals${query}`, { key });
+      expect(answer.json()).toMatchObject({ pagination: { limit, total: 3 } });
+    }
     for (const wrong of ['?startAt=soon', '?timezone=Mars/Base', '?filter_mood=is:good']) {
       expect(refused(await server.ask('GET', `/api/v1/analytics/goals${wrong}`, { key }))).toEqual(failure(400));
     }

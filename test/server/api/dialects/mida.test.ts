@@ -129,6 +129,8 @@ describe('a goal', () => {
     [{ goal_type: 'constructor' }, 'Invalid goal_type: constructor'],
     [{ goal_purpose: 'win' }, 'Invalid goal_purpose: win'],
     [{ goal_name: 7 }, expect.any(String)],
+    [{ goal_name: 'n'.repeat(2_101) }, expect.any(String)],
+    [{ goal_type: 'pageview', goal_value: `/${'v'.repeat(2_000)}` }, expect.any(String)],
     [{ goal_key: 'Not A Key' }, expect.any(String)],
     [{ goal_key: 'k'.repeat(65) }, expect.any(String)],
     [{ goal_type: 'scrolling', goal_value: '101' }, expect.any(String)],
@@ -143,6 +145,8 @@ describe('a goal', () => {
 
   test.each([
     [{ goal_key: 'k'.repeat(64) }],
+    [{ goal_name: 'n'.repeat(2_100) }],
+    [{ goal_type: 'pageview', goal_value: `/${'v'.repeat(1_999)}` }],
     [{ goal_type: 'scrolling', goal_value: '100' }],
     [{ goal_type: 'scrolling', goal_value: 1 }],
     [{ goal_type: 'duration', goal_value: '86400' }],

@@ -35,6 +35,8 @@ describe('a goal that is refused', () => {
     [event(null), 422, [NO_NAME, NO_PATH]],
     [page('  '), 422, [NO_NAME, NO_PATH]],
     [page(undefined), 422, [NO_NAME, NO_PATH]],
+    [page(`/${'p'.repeat(1_999)}`), 201, []],
+    [page('p'.repeat(2_000)), 422, ['page_path: should be at most 2000 character(s)']],
     [revenue('Buy', 'XYZ'), 422, ['currency: is invalid']],
     [event('p0', { custom_props: { a: '1', b: '2', c: '3' } }), 201, []],
     [

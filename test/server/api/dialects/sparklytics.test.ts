@@ -156,6 +156,13 @@ describe('a goal that is refused', () => {
       { value_mode: 'event_property', value_property_key: ' ' },
       invalid('value_property_key must not be empty', 'value_property_key'),
     ],
+    [{ value_mode: 'event_property', value_property_key: 'k'.repeat(300) }, undefined],
+    [
+      { value_mode: 'event_property', value_property_key: 'k'.repeat(301) },
+      invalid('value_property_key must be 300 characters or fewer', 'value_property_key'),
+    ],
+    [{ fixed_value: 1_000_000_000 }, undefined],
+    [{ fixed_value: 1_000_000_001 }, invalid('fixed_value must be a number up to 1000000000', 'fixed_value')],
     [{ goal_type: 'click' }, invalid('goal_type must be one of: event, pageview', 'goal_type')],
   ];
   test.each(cases.map(([change, error]) => ({ change, shown: JSON.stringify(change).slice(0, 60), error })))(
