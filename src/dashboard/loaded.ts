@@ -47,7 +47,10 @@ export interface Sending {
   send: (work: () => Promise<void>) => void;
 }
 
-/** The state of a form's request. */
+/**
+ * The state of a form's request. Buttons show `busy` as `aria-disabled`: one that is disabled would lose the focus of
+ * whoever pressed it by keyboard, and `send` does nothing meanwhile anyway.
+ */
 export function useSending(): Sending {
   const [state, setState] = useState<{ busy: boolean; problem: ApiProblem | undefined }>({
     busy: false,

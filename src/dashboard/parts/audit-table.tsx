@@ -1,4 +1,5 @@
 /** Who changed what, newest first. */
+import type { Member } from '../answers.ts';
 import { moment } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { ProblemNotice } from './notice.tsx';
@@ -13,9 +14,11 @@ interface Entry {
   subject: string;
 }
 
-/** The last entries of a site. */
+/** The last entries of a site; members by their address, keys and those who have left by their id. Owners only. */
 export function AuditTable({ site }: { site: string }) {
   const { data, problem } = useLoaded<{ audit: Entry[] }>(`/api/audit?limit=25&site=${encodeURIComponent(site)}`);
+  const { data: known } = useLoaded<{ members: Member[] }>('/api/members');
+  const emails = new Map(known?.members.map(({ id, email }) => [`user:${id}`, email]));
   return (
     <section class="section">
       <h2>Audit log</h2>
@@ -36,7 +39,7 @@ export function AuditTable({ site }: { site: string }) {
                 <td class="time">{moment(at)}</td>
                 <td>{action}</td>
                 <td class="break">{subject}</td>
-                <td class="break">{actor}</td>
+                <td class="break">{emails.get(actor) ?? actor}</td>
               </tr>
             ))}
           </tbody>

@@ -25,7 +25,7 @@ export function CsvLink({ path, file, children }: { path: string; file: string; 
     });
   return (
     <>
-      <button type="button" class="plain" onClick={save} disabled={busy}>
+      <button type="button" class="plain" onClick={save} aria-disabled={busy}>
         {children}
       </button>
       <ProblemNotice problem={problem} />

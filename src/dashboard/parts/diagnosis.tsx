@@ -28,7 +28,7 @@ export function Diagnosis({ site, domain }: { site: string; domain: string }) {
       <summary>Nothing arrives?</summary>
       <form class="pick" onSubmit={look}>
         <TextField label="The server can look at a page" type="url" code value={page} onInput={setPage} />
-        <button type="submit" disabled={busy}>
+        <button type="submit" aria-disabled={busy}>
           Look at it
         </button>
       </form>

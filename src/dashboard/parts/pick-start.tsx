@@ -39,7 +39,7 @@ export function PickStart({ site, domain }: { site: string; domain: string }) {
         value={page}
         onInput={setPage}
       />
-      <button type="submit" disabled={busy}>
+      <button type="submit" aria-disabled={busy}>
         Point at it
       </button>
       <ProblemNotice problem={problem} />

@@ -41,7 +41,7 @@ export function Recent({ path, question, timezone }: { path: string; question: Q
       )}
       <ProblemNotice problem={problem} />
       {next !== null && (
-        <button type="button" class="more-rows" onClick={load} disabled={busy}>
+        <button type="button" class="more-rows" onClick={load} aria-disabled={busy}>
           Show earlier ones
         </button>
       )}

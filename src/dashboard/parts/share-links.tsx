@@ -68,7 +68,7 @@ export function ShareLinks({ site }: { site: string }) {
           <SelectField label="It works" value={days} options={LIVES} onChange={setDays} />
         </div>
         <div>
-          <button type="submit" disabled={changing.busy}>
+          <button type="submit" aria-disabled={changing.busy}>
             Make a share link
           </button>
         </div>

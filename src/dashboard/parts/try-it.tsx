@@ -55,7 +55,7 @@ export function TryIt({ site, domain, draft }: { site: string; domain: string; d
           />
         </>
       )}
-      <button type="button" onClick={run} disabled={busy}>
+      <button type="button" onClick={run} aria-disabled={busy}>
         Would it count?
       </button>
       <div aria-live="polite">

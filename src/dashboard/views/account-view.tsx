@@ -52,7 +52,7 @@ export function AccountView({ onAccount }: { onAccount: (account: Account) => vo
           hint="A sentence is easy to remember and hard to guess. Other devices have to log in again."
         />
         <div class="form-end">
-          <button class="primary" type="submit" disabled={busy}>
+          <button class="primary" type="submit" aria-disabled={busy}>
             Change password
           </button>
           <span role="status" class="quiet">

@@ -79,7 +79,7 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
           {refused && !hasPlace(refused) && <ProblemNotice problem={refused} />}
           {refused && hasPlace(refused) && <Notice kind="bad">Not saved: {refused.message}</Notice>}
           <div class="form-end">
-            <button class="primary" type="submit" disabled={busy}>
+            <button class="primary" type="submit" aria-disabled={busy}>
               {stored === undefined ? 'Create goal' : 'Save changes'}
             </button>
             <a href={back}>Cancel</a>

@@ -90,7 +90,7 @@ function Actions({ goal, path, place }: { goal: Goal; path: string; place: (...p
       <a class="button" href={place('goals', goal.id, 'edit')}>
         Edit
       </a>
-      <button type="button" class="plain danger" onClick={remove} disabled={removal.busy}>
+      <button type="button" class="plain danger" onClick={remove} aria-disabled={removal.busy}>
         Delete
       </button>
       <ProblemNotice problem={removal.problem} />

@@ -4,6 +4,7 @@ import type { Goal, GoalStats } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
 import { count, moneyList, percent } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
+import { CsvLink } from '../parts/csv-link.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Empty, ProblemNotice } from '../parts/notice.tsx';
 import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
@@ -51,6 +52,11 @@ export function GoalsView({ site }: SharedViewOptions) {
               link={(id) => place('goals', id) + carried(address)}
             />
           )}
+          <p class="exports">
+            <CsvLink path={`${sitePath(site.id, 'goals', 'stats.csv')}?${params}`} file="goals.csv">
+              These goals as CSV
+            </CsvLink>
+          </p>
         </>
       )}
     </Frame>

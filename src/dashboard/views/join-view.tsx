@@ -67,7 +67,7 @@ export function JoinView(props: { kind: 'setup' | 'join'; token: string; onJoine
           error={errorOf(problem, 'password')}
           hint="Ten characters or more; a sentence is good."
         />
-        <button class="primary" type="submit" disabled={busy}>
+        <button class="primary" type="submit" aria-disabled={busy}>
           {first ? 'Create account' : 'Join'}
         </button>
       </form>

@@ -50,7 +50,7 @@ export function LoginView({ needsSetup, onLogin }: { needsSetup: boolean; onLogi
           value={password}
           onInput={setPassword}
         />
-        <button class="primary" type="submit" disabled={busy}>
+        <button class="primary" type="submit" aria-disabled={busy}>
           Log in
         </button>
       </form>

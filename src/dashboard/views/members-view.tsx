@@ -124,7 +124,7 @@ function Invitation() {
           />
           <SelectField label="Role" value={role} options={ROLES} onChange={setRole} />
         </div>
-        <button type="submit" disabled={busy}>
+        <button type="submit" aria-disabled={busy}>
           Make a link
         </button>
       </form>

@@ -69,7 +69,7 @@ export function NewSiteView() {
         </div>
         <ZoneList />
         <div class="form-end">
-          <button class="primary" type="submit" disabled={busy}>
+          <button class="primary" type="submit" aria-disabled={busy}>
             Add site
           </button>
           <a href="/">Cancel</a>

@@ -19,16 +19,23 @@ export function SettingsView({ site, onSiteChange }: SiteViewOptions) {
   return (
     <Frame title="Settings" site={site} tab="settings">
       {!may.settings && <Notice kind="plain">Only owners may change settings.</Notice>}
-      <SiteForm site={site} onSiteChange={onSiteChange} key={site.updated_at} />
+      <SiteForm site={site} onSiteChange={onSiteChange} />
       {may.settings && <ShareLinks site={site.id} />}
       {may.settings && <Keys site={site.id} />}
-      {may.settings && <AuditTable site={site.id} />}
+      {may.settings && <AuditTable site={site.id} key={site.updated_at} />}
     </Frame>
   );
 }
 
 function linesOf(text: string): string[] {
   return text.split(/[\n,]/).flatMap((line) => line.trim() || []);
+}
+
+/** Days as they are sent: nothing is for ever; what is no number goes as it stands, so that the server refuses it. */
+function retentionOf(text: string): number | string | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  return Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
 }
 
 /** The form's fields as text. */
@@ -118,6 +125,20 @@ function SiteFields({ texts, onChange, problem, children }: SiteFieldsOptions) {
   );
 }
 
+/** How whoever works on the site leaves themselves out, from whatever address they come. */
+function OwnVisits({ domain }: { domain: string }) {
+  const page = `https://${domain}/`;
+  return (
+    <p class="quiet break">
+      Your own visits: open{' '}
+      <a href={`${page}#goalpost-off`} target="_blank" rel="noopener">
+        {page}#goalpost-off
+      </a>{' '}
+      once in each browser that should not count; <code class="inline">#goalpost-on</code> undoes it.
+    </p>
+  );
+}
+
 function SiteForm({ site, onSiteChange }: SiteViewOptions) {
   const may = useMayEdit();
   const [texts, setTexts] = useState(() => textsOf(site));
@@ -126,6 +147,7 @@ function SiteForm({ site, onSiteChange }: SiteViewOptions) {
   const { busy, problem, send } = useSending();
   const submit = (domEvent: Event) => {
     domEvent.preventDefault();
+    setSaved('no');
     const body = {
       name: texts.name,
       domains: linesOf(texts.domains),
@@ -133,12 +155,13 @@ function SiteForm({ site, onSiteChange }: SiteViewOptions) {
       currency: texts.currency.trim().toUpperCase(),
       allowed_hosts: linesOf(texts.allowed_hosts),
       exclusions: { addresses: linesOf(texts.addresses), paths: linesOf(texts.paths), hosts: linesOf(texts.hosts) },
-      retention_days: texts.retention.trim() === '' ? null : Number(texts.retention),
+      retention_days: retentionOf(texts.retention),
       redact: linesOf(texts.redact),
       bots,
     };
     send(async () => {
-      await request(sitePath(site.id), { method: 'PATCH', body });
+      // As the server took it: addresses in their plain form, lists without repetitions.
+      setTexts(textsOf(await request<Site>(sitePath(site.id), { method: 'PATCH', body })));
       setSaved('yes');
       onSiteChange();
     });
@@ -147,6 +170,7 @@ function SiteForm({ site, onSiteChange }: SiteViewOptions) {
     <form class="form" onSubmit={submit}>
       <fieldset class="plain-set" disabled={!may.settings}>
         <SiteFields texts={texts} onChange={setTexts} problem={problem}>
+          <OwnVisits domain={site.domains[0] ?? ''} />
           <CheckField
             label="Leave programs out of the numbers"
             hint="They are kept apart and can be counted in later."
@@ -158,7 +182,7 @@ function SiteForm({ site, onSiteChange }: SiteViewOptions) {
       <ProblemNotice problem={problem} />
       {may.settings && (
         <div class="form-end">
-          <button class="primary" type="submit" disabled={busy}>
+          <button class="primary" type="submit" aria-disabled={busy}>
             Save settings
           </button>
           <span role="status" class="quiet">

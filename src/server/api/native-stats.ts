@@ -4,6 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import { allGoalsStats } from '../stats/all-goals-stats.ts';
 import { goalStats } from '../stats/goal-stats.ts';
 import { FILTER_COLUMNS, type GoalRef, type Params, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
+import { answerTable, withCsv } from './csv-answer.ts';
 import type { Call, Route } from './dialect.ts';
 import { choice } from './goal-schema.ts';
 import { goalOf } from './native-goals.ts';
@@ -65,6 +66,33 @@ export function pastHeaders(call: Call, ...goalIds: readonly string[]): Record<s
   return isPastPending(call, ...goalIds) ? { 'x-goalpost-past': 'pending' } : {};
 }
 
+const EVERY_GOAL = defineRoute({
+  method: 'GET',
+  path: '/api/sites/:site/goals/stats',
+  scope: 'stats:read',
+  shared: true,
+  tag,
+  summary: 'The statistics of every goal, those without conversions too.',
+  query: statsQuerySchema(),
+  answers: { 200: Type.Object({ goals: Type.Array(GoalStatsSchema) }) },
+  async run(call) {
+    const goals = goalsOf(call);
+    const pending = new Set(goals.filter(({ id }) => isPastPending(call, id)));
+    const query = await askStats(call);
+    const found = await allGoalsStats(call.backend.store, siteOf(call).number, { goals, query });
+    const byNumber = new Map(found.map((line) => [line.number, line]));
+    const lines = goals.flatMap((goal) => {
+      const line = byNumber.get(goal.number);
+      if (line === undefined) return [];
+      const { number: _, ...stats } = line;
+      return [{ goal_id: goal.id, ...stats, past_pending: pending.has(goal) }];
+    });
+    const names = new Map(goals.map(({ id, name }) => [id, name]));
+    const rows = lines.map(({ past_pending: _, ...line }) => ({ goal: names.get(line.goal_id), ...line }));
+    return answerTable(call, { goals: lines }, rows);
+  },
+});
+
 export const STATS_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -84,28 +112,5 @@ export const STATS_ROUTES: readonly Route[] = [
       return ok({ goal_id: goal.id, ...stats, past_pending });
     },
   }),
-  defineRoute({
-    method: 'GET',
-    path: '/api/sites/:site/goals/stats',
-    scope: 'stats:read',
-    shared: true,
-    tag,
-    summary: 'The statistics of every goal, those without conversions too.',
-    query: statsQuerySchema(),
-    answers: { 200: Type.Object({ goals: Type.Array(GoalStatsSchema) }) },
-    async run(call) {
-      const goals = goalsOf(call);
-      const pending = new Set(goals.filter(({ id }) => isPastPending(call, id)));
-      const query = await askStats(call);
-      const found = await allGoalsStats(call.backend.store, siteOf(call).number, { goals, query });
-      const byNumber = new Map(found.map((line) => [line.number, line]));
-      const lines = goals.flatMap((goal) => {
-        const line = byNumber.get(goal.number);
-        if (line === undefined) return [];
-        const { number: _, ...stats } = line;
-        return [{ goal_id: goal.id, ...stats, past_pending: pending.has(goal) }];
-      });
-      return ok({ goals: lines });
-    },
-  }),
+  ...withCsv(EVERY_GOAL),
 ];

@@ -97,6 +97,10 @@ describe('statistics', () => {
     expect(bySuffix.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(bySuffix.text).toContain('news');
     expect(byHeader.text).toBe(bySuffix.text);
+    const [header, ...lines] = (await get('/goals/stats.csv?fresh=true')).text.trim().split('\r\n');
+    expect(header).toMatch(/^goal,goal_id,.*conversions,/);
+    expect(lines.some((line) => line.includes(buy.id))).toBe(true);
+    expect(lines.some((line) => line.includes(signup.id))).toBe(true);
   });
 
   test('name the parameter that is wrong', async () => {
