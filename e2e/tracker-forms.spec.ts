@@ -134,6 +134,25 @@ test('a submit waits for the element that proves it', async ({ page, collector }
   expect(collector.conversions('goal_form')[0]).toMatchObject({ n: '$submit', u: `${collector.site}/page` });
 });
 
+test('a proof that the browser rejects stands in the way of no other', async ({ page, collector }) => {
+  await collector.open(page, `${signup()}<main></main>`, {
+    goals: [
+      { ...form, i: 'goal_a_bad', c: '::(' },
+      { ...form, c: '.done' },
+      { i: 'goal_seen', t: 7, s: '.done', n: 0 },
+    ],
+  });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.click('button');
+  await page.evaluate(() => {
+    document.querySelector('main')!.innerHTML = '<p class="done">Thanks</p>';
+  });
+  await expect.poll(() => collector.conversions('goal_form').length).toBe(1);
+  await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);
+  await page.evaluate(() => history.pushState({}, '', '/next'));
+  await expect.poll(() => collector.conversions('goal_seen').length).toBe(2);
+});
+
 test('an element that appears without a submit proves nothing', async ({ page, collector }) => {
   await collector.open(page, `${signup()}<p class="done">Thanks</p>`, { goals: [{ ...form, c: '.done' }] });
   await collector.expectConversions(page, 'goal_form', 0);

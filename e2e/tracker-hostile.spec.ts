@@ -104,6 +104,22 @@ test('storage that is blocked changes nothing but what is kept', async ({ page, 
   await collector.expectConversions(page, 'goal_form', 1);
 });
 
+test('storage that is full changes nothing but what is kept', async ({ page, collector }) => {
+  await collector.open(page, body, { goals, attributes: 'data-store="local"' });
+  await page.waitForFunction('window.tracker && tracker.explain');
+  await page.evaluate(() => {
+    for (const kept of [localStorage, sessionStorage]) {
+      for (let size = 4_000_000; size >= 1; size /= 2) {
+        try {
+          for (let n = 0; ; n++) kept.setItem(`full ${size} ${n}`, 'x'.repeat(size));
+        } catch {}
+      }
+    }
+  });
+  await page.reload();
+  await everythingWorks(page, collector);
+});
+
 test('a strict policy with nonce and Trusted Types is kept', async ({ page, collector }) => {
   const policy = `default-src 'none'; script-src 'nonce-abc'; connect-src ${collector.origin}; style-src 'unsafe-inline'; frame-src *; form-action *; require-trusted-types-for 'script'; trusted-types 'none'`;
   await collector.open(page, body, {

@@ -2,6 +2,7 @@
 import { isLonger } from './characters.ts';
 import { MATCH_OPERATORS, type MatchOperator, type UrlRule } from './goal.ts';
 import { GOAL_KEY_CHARACTERS, RULE_VALUE_CHARACTERS, SLOW_PATTERN_INPUT_CHARACTERS } from './limits.ts';
+import { literalSource } from './match-text.ts';
 import { matchesIfAble, type RegexEngine, subjectOf } from './match-url.ts';
 import { normalizeUrl, type PageUrl, urlSubjects } from './page-url.ts';
 import { type CompiledRule, URL_SUBJECTS, type UrlPattern } from './plan.ts';
@@ -24,7 +25,7 @@ function isOnPath(rule: UrlRule): boolean {
  * which is enough, and linear however many there are.
  */
 export function literalPattern(subject: number, parts: string[]): UrlPattern {
-  const [first = '', ...between] = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const [first = '', ...between] = parts.map(literalSource);
   const last = between.pop();
   if (last === undefined) return [subject, `^${first}$`];
   const held = between.map((part, index) => `(?=([^]*?${part}))\\${index + 1}`).join('');
@@ -87,10 +88,7 @@ function compileDomain(rule: UrlRule): CompiledRule {
     return [literalPattern(URL_SUBJECTS.host, [host]), literalPattern(URL_SUBJECTS.host, ['', `.${host}`])];
   }
   const place = `${host}${port}/`;
-  return [
-    literalPattern(URL_SUBJECTS.whole, [place, '']),
-    [URL_SUBJECTS.whole, `^[^/]+\\.${place.replace(/[.[\]]/g, '\\$&')}`],
-  ];
+  return [literalPattern(URL_SUBJECTS.whole, [place, '']), [URL_SUBJECTS.whole, `^[^/]+\\.${literalSource(place)}`]];
 }
 
 function compileRegex(rule: UrlRule): CompiledRule {

@@ -20,10 +20,12 @@ export function matchesText(operator: TextOperator, pattern: string, subject: st
   }
 }
 
+/** The source of a regular expression that matches the text itself, whatever is in it. */
+export const literalSource = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
 /** The source of a regular expression that compares as `matchesText` does. */
 export function textPattern(operator: TextOperator, text: string): string {
-  const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const isOpenBefore = operator === 'contains' || operator === 'ends_with';
   const isOpenAfter = operator === 'contains' || operator === 'starts_with';
-  return `${isOpenBefore ? '' : '^'}${literal}${isOpenAfter ? '' : '$'}`;
+  return `${isOpenBefore ? '' : '^'}${literalSource(text)}${isOpenAfter ? '' : '$'}`;
 }

@@ -6,6 +6,7 @@ import { newId } from './event-id.ts';
 import { meets } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
+import { safely } from './safely.ts';
 import { keysOf, session } from './storage.ts';
 import { viewId, viewUrl } from './view.ts';
 
@@ -13,18 +14,20 @@ import { viewId, viewUrl } from './view.ts';
  * Looks at the page. Elements prove when they are shown, and not merely there. URLs are looked at once a view is
  * settled, and only the first after the submit can prove it.
  */
-export const prove = (isSettled?: 1): void => {
-  for (const key of keysOf(session)) {
-    const [event, submitted_ms] = JSON.parse(session[key]!) as [Draft, number];
-    const [goal] = goalsOf(key.slice(3));
-    const proof = goal?.c ?? [];
-    const isRule = Array.isArray(proof);
-    const isLate = Date.now() - submitted_ms > CONFIRM_WAIT_MS;
-    const isNext = isRule && goal && isSettled && event.pv !== viewId;
-    const isProven =
-      !isLate &&
-      (isRule ? isNext && meets(proof, viewUrl) : elements(proof).some((element) => element.getClientRects()[0]));
-    if (isProven || isLate || isNext) delete session[key];
-    if (isProven) record({ ...event, i: newId() }, undefined, [goal!.i]);
-  }
-};
+export const prove = (isSettled?: 1): void =>
+  keysOf(session).forEach(
+    // What a browser rejects or cannot read stands in the way of no other proof.
+    safely((key) => {
+      const [event, submitted_ms] = JSON.parse(session[key]!) as [Draft, number];
+      const [goal] = goalsOf(key.slice(3));
+      const proof = goal?.c ?? [];
+      const isRule = Array.isArray(proof);
+      const isLate = Date.now() - submitted_ms > CONFIRM_WAIT_MS;
+      const isNext = isRule && goal && isSettled && event.pv !== viewId;
+      const isProven =
+        !isLate &&
+        (isRule ? isNext && meets(proof, viewUrl) : elements(proof).some((element) => element.getClientRects()[0]));
+      if (isProven || isLate || isNext) delete session[key];
+      if (isProven) record({ ...event, i: newId() }, undefined, [goal!.i]);
+    }),
+  );

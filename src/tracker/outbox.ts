@@ -5,10 +5,9 @@
 import { OUTBOX_DAYS, OUTBOX_EVENTS } from '../core/limits.ts';
 import type { Seen } from './draft.ts';
 import { timeOfId } from './event-id.ts';
-import { jsonOf } from './json.ts';
 import { site } from './options.ts';
 import { safely } from './safely.ts';
-import { keysOf, local } from './storage.ts';
+import { keepIn, keysOf, local } from './storage.ts';
 
 /** How long a tab that takes what others left keeps the rest from doing so too. */
 const LEASE_MS = 5_000;
@@ -19,22 +18,23 @@ export const forget = ({ i: id }: Seen): void => {
 };
 
 /** Writes an event, where there is room. When there are too many, the oldest goes. */
-export const keep = safely((event: Seen): void => {
-  local[`gp:${event.i}`] = jsonOf([site, event]);
+export const keep = (event: Seen): void => {
+  keepIn(local, event.i, [site, event]);
   for (const key of keysOf(local).slice(0, -OUTBOX_EVENTS)) delete local[key];
-});
+};
 
 /** Gives each event that pages before this one left behind, unless another tab has just taken them. */
 export const takeLeft = (take: (event: Seen) => void): void => {
   const now = Date.now();
-  if (+local.gp_lease! > now) return;
+  if ((local.gp_lease as never) > now) return;
   keysOf(local).forEach(
     // What somebody else wrote under such a key stands in the way of nothing.
     safely((key) => {
-      local.gp_lease = `${now + LEASE_MS}`;
       const [owner, event] = JSON.parse(local[key]!);
       if (now - timeOfId(event.i) > OUTBOX_DAYS * 86_400_000) forget(event);
       else if (owner === site) take(event);
+      // Last, because storage may be so full that there is no room for it.
+      local.gp_lease = (now + LEASE_MS) as never;
     }),
   );
 };

@@ -5,14 +5,13 @@ import type { Draft, Signal } from './draft.ts';
 import { attributesOf } from './element.ts';
 import { newId } from './event-id.ts';
 import { sessionId, visitorId } from './identity.ts';
-import { jsonOf } from './json.ts';
 import { emit } from './listeners.ts';
 import { keep } from './outbox.ts';
 import { meets, redacted } from './page-subjects.ts';
 import { armPlan, goalsOf, plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
 import { enqueue, flush, queue, schedule } from './send.ts';
-import { session } from './storage.ts';
+import { keepIn, session } from './storage.ts';
 import { readValue } from './value-source.ts';
 import { isExcludedView, viewId, viewUrl } from './view.ts';
 
@@ -67,7 +66,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
         Object.keys(filters).every((key) => `${properties[key]}` === filters[key])
       ) {
         event.p = properties;
-        if (goal.c && by !== 1) session[`gp:${i}`] = jsonOf([event, Date.now()]);
+        // Where there is no room for it the proof is lost, and the goal is not at fault.
+        if (goal.c && by !== 1) keepIn(session, i, [event, Date.now()]);
         else {
           const value = safely(readValue)(goal) ?? [];
           done.add(scope);

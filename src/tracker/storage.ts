@@ -1,5 +1,7 @@
 /** Where things are kept: in the browser, or in the page's memory where that is blocked, not wanted or not permitted yet. */
+import { jsonOf } from './json.ts';
 import { options } from './options.ts';
+import { safely } from './safely.ts';
 
 /** What the tracker writes, by key; every key of ours begins with `gp`. */
 type Kept = Record<string, string>;
@@ -10,16 +12,16 @@ export let local: Kept = {};
 export let session: Kept = {};
 
 /** Begins to write in the browser, where options and browser let us. */
-export const openStorage = (): void => {
-  try {
-    if (options.store !== 'none') {
-      local = localStorage;
-      session = sessionStorage;
-    }
-  } catch {
-    options.store = 'none';
-  }
-};
+export const openStorage = safely((): void => {
+  if (options.store === 'none') return;
+  local = localStorage;
+  session = sessionStorage;
+});
+
+/** Keeps a value as JSON under a key with an id, where there is room. */
+export const keepIn = safely((kept: Kept, id: string, value: unknown): void => {
+  kept[`gp:${id}`] = jsonOf(value);
+});
 
 /** Our keys with an id, in the order of their ids. */
 export const keysOf = (kept: Kept): string[] =>

@@ -13,9 +13,12 @@ const PARTS: Record<number, string> = {
   [URL_SUBJECTS.host]: 'the host',
 };
 
+/** Whether a pattern of ours goes on to the text's end: by a `$` that is no literal. (Older Safari knows no look-behind.) */
+const isClosed = (source: string): boolean => /(?:^|[^\\])(?:\\\\)*\$$/.test(source);
+
 /** The parts of a pattern of ours, with `*` between them, as `literalPattern` put them together. */
 const wildcardOf = (source: string): string =>
-  (/(?<!\\)\$$/.test(source) ? source.slice(1, -1) : `${source.slice(1)}[^]*`)
+  (isClosed(source) ? source.slice(1, -1) : `${source.slice(1)}[^]*`)
     .replace(/\(\?=\(\[\^\]\*\?/g, '*')
     .replace(/\)\)\\\d+/g, '')
     .replace(/\[\^\]\*/g, '*')
@@ -23,7 +26,7 @@ const wildcardOf = (source: string): string =>
 
 /** A pattern of a text, as `textPattern` wrote it: `is "Buy now"`. */
 function describeText([source]: NonNullable<PlanGoal['x']>): string {
-  const isOpenAfter = !/(?<!\\)(?:\\\\)*\$$/.test(source);
+  const isOpenAfter = !isClosed(source);
   const text = source.slice(source[0] === '^' ? 1 : 0, isOpenAfter ? undefined : -1).replace(/\\(.)/g, '$1');
   const openBefore = isOpenAfter ? 'contains' : 'ends with';
   return `${source[0] === '^' ? (isOpenAfter ? 'starts with' : 'is') : openBefore} "${text}"`;
@@ -34,7 +37,8 @@ export function describeRule(rule: CompiledRule): string {
   const alternatives = rule.map(([subject, source, flags]) => {
     const part = PARTS[subject] ?? 'the URL';
     if (flags !== undefined) return `${part} matches /${source}/${flags}`;
-    if (source.endsWith('/?$')) return `${part}, a trailing slash aside, is "${wildcardOf(source.slice(0, -3))}"`;
+    if (source.endsWith('/?$'))
+      return `${part}, a trailing slash aside, is "${wildcardOf(source.replace('/?$', '$'))}"`;
     return `${part} is "${wildcardOf(source)}"`;
   });
   return alternatives.join(', or ');

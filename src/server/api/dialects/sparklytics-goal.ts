@@ -2,6 +2,7 @@
 
 import type { Goal, GoalDefinition, TextOperator, Trigger, UrlRule, Value } from '../../../core/goal.ts';
 import { PROPERTY_KEY_CHARACTERS } from '../../../core/limits.ts';
+import { literalSource } from '../../../core/match-text.ts';
 import { formatMicros, parseAmount } from '../../../core/money.ts';
 import { Problem } from '../../../core/problem.ts';
 
@@ -57,12 +58,10 @@ function readTrigger(goal: SparklyticsGoal): Trigger {
   return { type, url, view: 'any' };
 }
 
-const escaped = (value: string) => `^${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
-
 /** The path equals the value, whatever the query: `exact` would look at the query, and a star must stay a star. */
 function equalPath(value: string): UrlRule {
   return value.includes('*')
-    ? { match: 'regex', value: escaped(value), on: 'path' }
+    ? { match: 'regex', value: `^${literalSource(value)}$`, on: 'path' }
     : { match: 'wildcard', value, on: 'path' };
 }
 
