@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { readPlaywright, readVitest } from './report.mjs';
+import { ensureServices } from './services.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'goalpost-test-'));
@@ -104,6 +105,9 @@ async function main() {
   const complaint = ensureBuilt();
   if (complaint !== undefined)
     return tell('build', { passed: 0, failures: [{ name: 'build', text: complaint }], seconds: 0 });
+  const noServers = await ensureServices();
+  if (noServers !== undefined)
+    return tell('servers for tests', { passed: 0, failures: [{ name: 'servers', text: noServers }], seconds: 0 });
   await timed('types of test/', () => check('tsc -p test', 'typescript/bin/tsc', ['-p', 'test']));
   await timed('types of e2e/', () => check('tsc -p e2e', 'typescript/bin/tsc', ['-p', 'e2e']));
   await timed('format and lint', () => check('biome check', '@biomejs/biome/bin/biome', ['check', '.']));

@@ -1,20 +1,16 @@
 /** A PostgreSQL server of the machine's own programs, in a temporary folder, gone with the tests that asked for it. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { serviceForTests } from '../services.mjs';
 
 const run = promisify(execFile);
-const DEBIAN = '/usr/lib/postgresql';
-
-/** The folder of the newest `initdb` and `postgres`, or undefined when the machine has none. */
+/** The folder of the newest `initdb` and `postgres`, or undefined when the machine has none and may do without. */
 export function postgresPrograms(): string | undefined {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  return serviceForTests('PostgreSQL');
 }
 
 /** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
