@@ -42,22 +42,22 @@ function statementText(
   ];
   // Of the period before, visitors are not shown, and telling them apart takes longest.
   const visitors = (name: string) => `${name === 'now' ? 'count(DISTINCT visitor)' : '0'} AS visitors`;
-  const sources = periods.map(
-    ([name, interval]) =>
-      `converted_${name} AS NOT MATERIALIZED (SELECT * FROM (${conversionsSql(statement, site, { query, interval })}) ` +
-      `WHERE ${currentGenerations(goals)}), traffic_${name} AS NOT MATERIALIZED (${trafficSql(statement, site, { query, interval, visitors: name === 'now' })})`,
-  );
-  const parts = periods.flatMap(([name]) => [
-    `SELECT 'converted_${name}' AS part, goal, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
-      `${NO_MONEY} FROM converted_${name} WHERE NOT refund GROUP BY goal`,
-    `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ` +
-      `${NO_MONEY} FROM traffic_${name}`,
-    `SELECT 'split_${name}', NULL, 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM traffic_${name} WHERE split`,
-  ]);
+  const current = (interval: Interval) =>
+    `(${conversionsSql(statement, site, { query, interval })}) WHERE ${currentGenerations(goals)}`;
+  const parts = periods.flatMap(([name, interval]) => {
+    const traffic = trafficSql(statement, site, { query, interval, visitors: name === 'now' });
+    return [
+      `SELECT 'converted_${name}' AS part, goal, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
+        `${NO_MONEY} FROM ${current(interval)} AND NOT refund GROUP BY goal`,
+      `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ` +
+        `${NO_MONEY} FROM (${traffic})`,
+      `SELECT 'split_${name}', NULL, 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${traffic}) WHERE split`,
+    ];
+  });
   parts.push(
-    `SELECT 'money', goal, 0, 0, 0, ${MONEY_COLUMNS} FROM converted_now WHERE ${HAS_MONEY} GROUP BY goal, currency`,
+    `SELECT 'money', goal, 0, 0, 0, ${MONEY_COLUMNS} FROM ${current(periods[0]![1])} AND ${HAS_MONEY} GROUP BY goal, currency`,
   );
-  return `WITH ${sources.join(', ')}\n${parts.join('\nUNION ALL ')}`;
+  return parts.join('\nUNION ALL ');
 }
 
 /** Works out every goal given, in their order. */
@@ -68,7 +68,7 @@ export async function allGoalsStats(
 ): Promise<ListedGoalStats[]> {
   const { goals, query } = scope;
   if (goals.length === 0) return [];
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const byGoal = new Map<string, Row>();
   const money = new Map<number, MoneyRow[]>();

@@ -62,12 +62,13 @@ function statementText(statement: Statement, site: number, scope: AttributionSco
   const { goal, query, by, model, window_days } = scope;
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
   const window_ms = window_days * DAY_MS;
-  const pick = model === 'first' ? 'arg_min' : 'arg_max';
+  const pick = model === 'first' ? 'argMin' : 'argMax';
+  const runs = statement.words.runs({ site, from_ms: query.from_ms - window_ms, to_ms: query.to_ms });
   return [
     `WITH paid AS (SELECT * FROM (${conversionsSql(statement, site, { query, interval, goal })}) WHERE NOT refund),`,
     'touches AS (SELECT p.key, ',
     `${pick}(coalesce(s.${FILTER_COLUMNS[by]}, ''), (s.start_ms, s.session)) AS value`,
-    `FROM paid p JOIN sessions s ON s.visitor = p.visitor WHERE s.site = ${whole(site)} AND s.session IS NOT NULL`,
+    `FROM paid p JOIN ${runs} s ON s.visitor = p.visitor WHERE s.site = ${whole(site)} AND s.session IS NOT NULL`,
     `AND s.end_ms >= ${whole(query.from_ms - window_ms)} AND s.start_ms < ${whole(query.to_ms)}`,
     `AND s.start_ms <= p.ts AND s.start_ms >= p.ts - ${whole(window_ms)} GROUP BY p.key),`,
     "credited AS (SELECT p.*, coalesce(t.value, '') AS value FROM paid p LEFT JOIN touches t USING (key)),",
@@ -84,7 +85,7 @@ function statementText(statement: Statement, site: number, scope: AttributionSco
 /** Works out who is owed what, most conversions first. Throws `invalid_parameter`. */
 export async function attribution(store: EventStore, site: number, scope: AttributionScope): Promise<Attribution> {
   checkScope(scope);
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const lines = rows
     .filter((row) => row.part === 'counts')

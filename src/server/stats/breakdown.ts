@@ -62,11 +62,12 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
   const value = `coalesce(${FILTER_COLUMNS[by]}, '') AS value`;
   const end = offset + limit;
+  // Read twice, and named by no WITH: an engine would write it down before it reads it.
+  const traffic = `(SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })}))`;
   return [
     `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal, by })})),`,
-    `traffic AS NOT MATERIALIZED (SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })})),`,
-    'counted AS (SELECT value, count(*) FILTER (NOT refund) AS n FROM converted GROUP BY value),',
-    `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM traffic GROUP BY value),`,
+    'counted AS (SELECT value, count(*) FILTER (WHERE NOT refund) AS n FROM converted GROUP BY value),',
+    `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM ${traffic} GROUP BY value),`,
     'ranked AS (SELECT value, coalesce(sessions, 0) AS sessions, row_number() OVER',
     '(ORDER BY coalesce(n, 0) DESC, coalesce(sessions, 0) DESC, value) - 1 AS rank',
     'FROM counted FULL JOIN visited USING (value)),',
@@ -74,10 +75,10 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
     `SELECT 'ranked' AS part, rank AS place, value, 0 AS n, sessions, ${NO_MONEY} FROM ranked`,
     `WHERE rank >= ${offset} AND rank < ${end}`,
     // Sessions of "other" cannot be added up: one may have been on several of its pages.
-    `UNION ALL SELECT 'traffic', ${end}, NULL, count(*), ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM traffic`,
+    `UNION ALL SELECT 'traffic', ${end}, NULL, count(*), ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM ${traffic}`,
     `WHERE value IN (SELECT value FROM shown WHERE place = ${end})`,
-    `UNION ALL SELECT 'converted', place, NULL, count(*) FILTER (NOT refund),`,
-    `count(DISTINCT session) FILTER (NOT refund), ${NO_MONEY} FROM converted JOIN shown USING (value) GROUP BY place`,
+    `UNION ALL SELECT 'converted', place, NULL, count(*) FILTER (WHERE NOT refund),`,
+    `count(DISTINCT session) FILTER (WHERE NOT refund), ${NO_MONEY} FROM converted JOIN shown USING (value) GROUP BY place`,
     `UNION ALL SELECT 'money', place, NULL, 0, 0, ${MONEY_COLUMNS} FROM converted JOIN shown USING (value)`,
     `WHERE ${HAS_MONEY} GROUP BY place, currency`,
   ].join('\n');
@@ -87,7 +88,7 @@ const NO_MONEY = 'NULL AS currency, 0 AS paid, NULL AS total, NULL AS refunded';
 
 /** Works out one page. "other" closes every page but the last, and holds what comes after it. */
 export async function breakdown(store: EventStore, site: number, scope: BreakdownScope): Promise<Breakdown> {
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const end = scope.offset + scope.limit;
   const lineOf = (place: number, value: string | null, total_sessions: number): BreakdownRow => {

@@ -60,7 +60,7 @@ function statementText(statement: Statement, site: number, scope: FunnelScope): 
     const step =
       index === 0
         ? 'step_0 AS (SELECT DISTINCT who, ts AS start_ms, ts AS at_ms FROM met_0)'
-        : `step_${index} AS (SELECT s.who, s.start_ms, min(m.ts) AS at_ms FROM step_${index - 1} s ` +
+        : `step_${index} AS (SELECT s.who AS who, s.start_ms AS start_ms, min(m.ts) AS at_ms FROM step_${index - 1} s ` +
           `JOIN met_${index} m ON m.who = s.who WHERE m.ts >= s.at_ms AND m.ts <= s.start_ms + ${whole(window_ms)} ` +
           'GROUP BY s.who, s.start_ms)';
     return [met, step];
@@ -72,7 +72,7 @@ function statementText(statement: Statement, site: number, scope: FunnelScope): 
 /** Works out a funnel. Throws `invalid_parameter`. */
 export async function funnel(store: EventStore, site: number, scope: FunnelScope): Promise<Funnel> {
   checkGoals(scope.goals);
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows = await store.query<{ step: number; reached: number }>(
     statementText(statement, site, scope),
     statement.params,

@@ -46,40 +46,39 @@ interface Row extends MoneyRow {
 
 const NO_MONEY = 'NULL AS currency, 0 AS paid, NULL AS total, NULL AS refunded';
 
-/** Conversions and traffic of one period under their own names, as parts of a WITH. */
-function periodParts(
-  statement: Statement,
-  site: number,
-  scope: { goal: GoalRef; query: StatsQuery; interval: Interval; name: 'now' | 'before' },
-): string {
-  return (
-    `converted_${scope.name} AS NOT MATERIALIZED (${conversionsSql(statement, site, scope)} ), ` +
-    `traffic_${scope.name} AS NOT MATERIALIZED (${trafficSql(statement, site, { ...scope, visitors: scope.name === 'now' })} )`
-  );
+/** Conversions and traffic of one period. */
+interface PeriodSources {
+  converted: string;
+  traffic: string;
 }
 
-/** Five parts with the same columns. */
+/**
+ * Five parts with the same columns. What two of them read stands in both: named once in a WITH, an engine would write it
+ * down before it reads it.
+ */
 function statementText(statement: Statement, site: number, scope: { goal: GoalRef; query: StatsQuery }): string {
   const { query } = scope;
-  const now = { from_ms: query.from_ms, to_ms: query.to_ms };
-  const before = { from_ms: query.previous_from_ms, to_ms: query.from_ms };
+  const sourcesOf = (interval: Interval, visitors: 'with visitors' | 'without'): PeriodSources => ({
+    converted: conversionsSql(statement, site, { ...scope, interval }),
+    traffic: trafficSql(statement, site, { query, interval, visitors: visitors === 'with visitors' }),
+  });
+  const now = sourcesOf({ from_ms: query.from_ms, to_ms: query.to_ms }, 'with visitors');
+  const before = sourcesOf({ from_ms: query.previous_from_ms, to_ms: query.from_ms }, 'without');
   // Of the period before, visitors are not shown, and telling them apart takes longest.
   const visitors = (name: string) => `${name === 'now' ? 'count(DISTINCT visitor)' : '0'} AS visitors`;
-  const converted = (name: string) =>
+  const converted = (name: string, source: string) =>
     `SELECT 'converted_${name}' AS part, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
-    `${NO_MONEY} FROM converted_${name} WHERE NOT refund`;
-  const traffic = (name: string) =>
+    `${NO_MONEY} FROM (${source}) WHERE NOT refund`;
+  const traffic = (name: string, source: string) =>
     `SELECT 'traffic_${name}' AS part, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ${NO_MONEY} ` +
-    `FROM traffic_${name} UNION ALL ` +
-    `SELECT 'split_${name}', 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM traffic_${name} WHERE split`;
+    `FROM (${source}) UNION ALL ` +
+    `SELECT 'split_${name}', 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${source}) WHERE split`;
   return [
-    `WITH ${periodParts(statement, site, { ...scope, interval: now, name: 'now' })},`,
-    periodParts(statement, site, { ...scope, interval: before, name: 'before' }),
-    converted('now'),
-    `UNION ALL ${converted('before')}`,
-    `UNION ALL ${traffic('now')}`,
-    `UNION ALL ${traffic('before')}`,
-    `UNION ALL SELECT 'money', 0, 0, 0, ${MONEY_COLUMNS} FROM converted_now WHERE ${HAS_MONEY} GROUP BY currency`,
+    converted('now', now.converted),
+    `UNION ALL ${converted('before', before.converted)}`,
+    `UNION ALL ${traffic('now', now.traffic)}`,
+    `UNION ALL ${traffic('before', before.traffic)}`,
+    `UNION ALL SELECT 'money', 0, 0, 0, ${MONEY_COLUMNS} FROM (${now.converted}) WHERE ${HAS_MONEY} GROUP BY currency`,
   ].join('\n');
 }
 
@@ -120,7 +119,7 @@ export async function goalStats(
   site: number,
   scope: { goal: GoalRef; query: StatsQuery },
 ): Promise<GoalStats> {
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const now = countsOf(rows, 'now');
   const { start_date, end_date, timezone, as_of } = scope.query;

@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { CompiledGoal } from '../../core/match-goal.ts';
 import type { Site } from '../../core/site.ts';
 import { orderScope } from '../store/backfill-chunk.ts';
-import { wholeTraffic } from '../store/event-rules.ts';
 import type { EventStore, PastTuple, StoreValue } from '../store/event-store.ts';
+import type { SqlWords } from '../store/sql-words.ts';
 import { bucketSql, bucketsOf } from './buckets.ts';
 import { knowsPast, pastRules } from './judge-past.ts';
 import { whole } from './stats-sql.ts';
@@ -40,7 +40,7 @@ interface Tuple extends PastTuple {
 
 /** Texts of a tuple in the order in which SQL and JS hash them. */
 const PARTS = ['name', 'origin', 'url', 'view_kind', 'amount', 'currency', 'props'] as const;
-const HASH = `md5(concat(${PARTS.join(`, chr(${SEPARATOR.charCodeAt(0)}), `)}))`;
+const SEEN = `concat(${PARTS.join(`, '${SEPARATOR}', `)})`;
 
 function hashOf(tuple: Tuple): string {
   return createHash('md5')
@@ -52,12 +52,13 @@ function hashOf(tuple: Tuple): string {
 function seenSql(
   { sees, name }: ReturnType<typeof pastRules>,
   site: Site,
-  { from_ms, to_ms }: { from_ms: number; to_ms: number },
+  { from_ms, to_ms, words }: { from_ms: number; to_ms: number; words: SqlWords },
 ): { sql: string; params: StoreValue[] } {
   const bots = site.bots === 'include' ? '' : ' AND NOT bot';
   const named = name === undefined ? '' : ' AND name = $1';
-  const traffic = wholeTraffic({
-    events: `site = ${whole(site.number)} AND ts >= ${whole(from_ms)} AND ts < ${whole(to_ms)}${bots}${named}`,
+  const near = words.near(from_ms, to_ms);
+  const traffic = words.wholeTraffic({
+    events: `site = ${whole(site.number)} AND ts >= ${whole(from_ms)} AND ts < ${whole(to_ms)}${near}${bots}${named}`,
     sessions: `site = ${whole(site.number)} AND end_ms >= ${whole(from_ms)} AND start_ms < ${whole(to_ms)}`,
   });
   return {
@@ -108,7 +109,7 @@ export async function previewPast(
   const none = { days: labels.map((start) => ({ start, conversions: 0 })), conversions: 0, examples: [] };
   if (!knowsPast(compiled.goal)) return { known: false, ...none, complete: true };
   const rules = pastRules(compiled, site);
-  const seen = seenSql(rules, site, range);
+  const seen = seenSql(rules, site, { ...range, words: store.words });
   const tuples = await store.query<Tuple>(
     `SELECT ${PARTS.join(', ')}, count(*) AS events FROM (${seen.sql}) GROUP BY ALL ` +
       `ORDER BY events DESC, ${PARTS.join(', ')} LIMIT ${TUPLES + 1}`,
@@ -121,7 +122,7 @@ export async function previewPast(
   const rows = await store.query<{ bucket: number; conversions: number }>(
     `SELECT ${bucketSql('ts', bounds)} AS bucket, count(*) AS conversions FROM (` +
       `SELECT ${orderScope(rules.count)} AS scope, min(ts) AS ts FROM (${seen.sql}) ` +
-      `WHERE ${HASH} IN (${hashes.join(', ')}) GROUP BY scope) GROUP BY bucket`,
+      `WHERE ${store.words.md5(SEEN)} IN (${hashes.join(', ')}) GROUP BY scope) GROUP BY bucket`,
     seen.params,
   );
   const counted = new Map(rows.map(({ bucket, conversions }) => [bucket, conversions]));

@@ -56,7 +56,7 @@ export async function recentConversions(
   site: number,
   { goal, query, limit, offset }: RecentScope,
 ): Promise<RecentConversions> {
-  const statement = new Statement();
+  const statement = new Statement(store);
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
   const rows = await store.query<Row>(
     `SELECT ts, refund, amount, currency, order_id, test, ${TEXTS.map((name) => `coalesce(${name}, '') AS ${name}`).join(', ')} ` +

@@ -28,8 +28,8 @@ export interface MoneyRow {
 
 /** SQL of a MoneyRow's columns over conversion rows. */
 export const MONEY_COLUMNS =
-  'currency, count(*) FILTER (NOT refund) AS paid, CAST(sum(amount) FILTER (NOT refund) AS VARCHAR) AS total, ' +
-  'CAST(sum(amount) FILTER (refund) AS VARCHAR) AS refunded';
+  'currency, count(*) FILTER (WHERE NOT refund) AS paid, CAST(sum(amount) FILTER (WHERE NOT refund) AS VARCHAR) AS total, ' +
+  'CAST(sum(amount) FILTER (WHERE refund) AS VARCHAR) AS refunded';
 /** SQL condition of a row that carries money. */
 export const HAS_MONEY = 'amount IS NOT NULL AND currency IS NOT NULL';
 

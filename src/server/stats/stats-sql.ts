@@ -1,12 +1,19 @@
 /** Conditions and sources of rows that all statistics share, as SQL every engine understands. */
 
-import { IS_SOMEBODY, IS_TRAFFIC, wholeTraffic } from '../store/event-rules.ts';
-import type { StoreValue } from '../store/event-store.ts';
+import { IS_SOMEBODY, IS_TRAFFIC } from '../store/event-rules.ts';
+import type { EventStore, StoreValue } from '../store/event-store.ts';
+import type { SqlWords } from '../store/sql-words.ts';
 import { FILTER_COLUMNS, type Filter, type FilterName, type GoalRef, type StatsQuery } from './stats-query.ts';
 
 /** Collects the parameters of one statement. Numbers stand in the text, so that engines can skip blocks by them. */
 export class Statement {
   readonly params: StoreValue[] = [];
+  /** Of the engine it is for. */
+  readonly words: SqlWords;
+
+  constructor({ words }: Pick<EventStore, 'words'>) {
+    this.words = words;
+  }
 
   /** Binds a text and answers its placeholder. */
   bind(text: string): string {
@@ -29,7 +36,8 @@ function anyOf(statement: Statement, filter: Filter, texts: readonly string[]): 
   const parts = slots.map(
     (slot) =>
       `coalesce(region, '') = ${slot} OR (${slot} <> '' AND ` +
-      `(starts_with(region, concat(${slot}, '|')) OR ends_with(region, concat('|', ${slot}))))`,
+      `(${statement.words.startsWith('region', `concat(${slot}, '|')`)} OR ` +
+      `${statement.words.endsWith('region', `concat('|', ${slot})`)}))`,
   );
   return `coalesce(${parts.map((part) => `(${part})`).join(' OR ')}, false)`;
 }
@@ -76,11 +84,11 @@ function isOfPages(by: FilterName): boolean {
  * Distinct sessions among rows of traffic, none of them twice: those with one run are counted, which is several times
  * faster than telling them apart. Two queries, because a distinct count that sees no rows still costs as much as ten plain ones.
  */
-export const LONE_SESSIONS = 'count(*) FILTER (NOT split AND session IS NOT NULL)';
+export const LONE_SESSIONS = 'count(*) FILTER (WHERE NOT split AND session IS NOT NULL)';
 export const SPLIT_SESSIONS = 'count(DISTINCT session)';
 
 /** The same in one expression, where rows are grouped. */
-export const TRAFFIC_SESSIONS = `(${LONE_SESSIONS} + ${SPLIT_SESSIONS} FILTER (split))`;
+export const TRAFFIC_SESSIONS = `(${LONE_SESSIONS} + ${SPLIT_SESSIONS} FILTER (WHERE split))`;
 
 /** Traffic of a period. */
 export interface TrafficScope {
@@ -103,15 +111,16 @@ export function trafficSql(statement: Statement, site: number, scope: TrafficSco
   const conditions = `${filterSql(statement, query)}${goalFilterSql(site, query, interval)}`;
   const column = by === undefined ? '' : `, ${FILTER_COLUMNS[by]}`;
   const [from, to] = [whole(interval.from_ms), whole(interval.to_ms)];
-  const events = `site = ${whole(site)} AND ts >= ${from} AND ts < ${to}`;
+  const { words } = statement;
+  const events = `site = ${whole(site)} AND ts >= ${from} AND ts < ${to}${words.near(interval.from_ms, interval.to_ms)}`;
   const sessions = `site = ${whole(site)} AND end_ms >= ${from} AND start_ms < ${to}`;
-  if (!dimensions.some(isOfPages)) {
+  if (words.keepsRuns && !dimensions.some(isOfPages)) {
     return `SELECT session, visitor, start_ms, end_ms, split${column} FROM sessions WHERE ${sessions}${conditions}`;
   }
   // Joining events to their sessions takes four times as long as reading them, so only for what they do not have.
   const source =
     visitors || dimensions.some((name) => !isOfPages(name))
-      ? `(${wholeTraffic({ events, sessions })}) WHERE ${IS_SOMEBODY}`
+      ? `(${words.wholeTraffic({ events, sessions })}) WHERE ${IS_SOMEBODY}`
       : `events WHERE ${events} AND ${IS_TRAFFIC} AND ${IS_SOMEBODY}`;
   return `SELECT session, visitor, ts AS start_ms, ts AS end_ms, true AS split${column} FROM ${source}${conditions}`;
 }

@@ -53,7 +53,7 @@ function statementText(
     `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval, visitors: false })})`,
     'WHERE session IS NOT NULL),',
     'traffic AS (SELECT session, split, low AS bucket FROM spans UNION ALL',
-    'SELECT session, split, unnest(range(low + 1, high + 1)) AS bucket FROM spans WHERE high > low)',
+    `SELECT session, split, ${statement.words.eachFrom('low + 1', 'high + 1')} AS bucket FROM spans WHERE high > low)`,
     `SELECT 'converted' AS part, bucket, count(*) AS n, count(DISTINCT session) AS sessions, ${NO_MONEY}`,
     'FROM converted WHERE NOT refund GROUP BY bucket',
     `UNION ALL SELECT 'traffic', bucket, 0, ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM traffic GROUP BY bucket`,
@@ -69,7 +69,7 @@ export async function timeseries(
 ): Promise<Timeseries> {
   const { goal, query, interval } = scope;
   const { bounds, labels } = bucketsOf(query.timezone, query, interval);
-  const statement = new Statement();
+  const statement = new Statement(store);
   const rows =
     labels.length === 0
       ? []

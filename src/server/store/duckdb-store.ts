@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { backfillChunk } from './backfill-chunk.ts';
 import { DuckdbEngine, type DuckdbOptions, type Run } from './duckdb-engine.ts';
+import { DUCKDB_WORDS } from './duckdb-words.ts';
 import {
   conversionsOf,
   eraseBefore,
@@ -46,6 +47,7 @@ async function countOf(run: Run, text: string): Promise<number> {
 }
 
 export class DuckdbStore implements EventStore {
+  readonly words = DUCKDB_WORDS;
   private readonly options: DuckdbOptions;
   private opened: DuckdbEngine | undefined;
 

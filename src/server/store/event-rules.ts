@@ -1,6 +1,7 @@
 /** What counts as what in the event store, as SQL that loading and statistics share. */
 import { ROW_COLUMNS } from './event-row.ts';
 import { SESSION_DIMENSIONS } from './event-store.ts';
+import type { WholeScope } from './sql-words.ts';
 
 /** Events that are traffic: the time somebody spent on a page opens no session and extends none. */
 export const IS_TRAFFIC = "name NOT IN ('$engagement', '$diagnostic')";
@@ -31,13 +32,6 @@ const WHOLE_COLUMNS = EVENT_COLUMNS.map((name) => {
   if (name === 'url') return `coalesce(e.url, 'https://' || e.hostname || e.path) AS url`;
   return `e.${name} AS ${name}`;
 }).join(', ');
-
-/** Conditions on the two tables that events are put together from. */
-export interface WholeScope {
-  events: string;
-  /** Must let every session of those events through. */
-  sessions: string;
-}
 
 /** Traffic events with all their columns: each lies within exactly one run of its session. */
 export function wholeTraffic({ events, sessions }: WholeScope): string {

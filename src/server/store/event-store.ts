@@ -1,6 +1,7 @@
 /** What every engine for events must do. One contract suite (`test/contract`) runs against each of them. */
 import type { DropReason } from '../../core/beacon.ts';
 import type { CountRule } from '../../core/goal.ts';
+import type { SqlWords } from './sql-words.ts';
 
 /** A sealed journal segment: a file of `encodeRow` lines. */
 export interface Segment {
@@ -196,6 +197,8 @@ export interface EventCondition {
 
 /** The data plane. Every engine implements all of it; errors are Problems, `overloaded` when it is behind. */
 export interface EventStore {
+  /** What the engine says in its own way, for texts given to `query`. */
+  readonly words: SqlWords;
   /** Creates or migrates the tables. A schema newer than the program knows is refused in words. */
   open(): Promise<void>;
   /** Lets running work end, then closes. */
