@@ -51,7 +51,7 @@ const SETTABLE = [
   'foreign',
 ] as const;
 /** What every answer has and no request sets; ignored, so that a goal that was read can be sent back. */
-const GIVEN_BY_SERVER = [
+export const GIVEN_BY_SERVER = [
   'id',
   'number',
   'site_id',

@@ -86,7 +86,8 @@ export interface GoalVersion {
   version: number;
   goal: Goal;
   deleted: boolean;
-  actor: string;
+  /** Who made it, as people know them. */
+  actor_name: string;
   /** ms since 1970 UTC. */
   at: number;
 }

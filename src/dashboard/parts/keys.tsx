@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import { request } from '../api-client.ts';
 import { ago, moment } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
-import { Copyable } from './copyable.tsx';
 import { CheckField } from './field.tsx';
-import { Notice, ProblemNotice } from './notice.tsx';
+import { ProblemNotice } from './notice.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { EndingCell, Table, unseen } from './table.tsx';
 
 const SCOPES = [
   ['stats:read', 'read statistics'],
@@ -47,12 +48,7 @@ export function Keys({ site }: { site: string }) {
     <section class="section">
       <h2>Keys for programs</h2>
       <ProblemNotice problem={problem ?? making.problem} />
-      {secret && (
-        <Notice kind="good">
-          <p>The new key, shown this once:</p>
-          <Copyable text={secret} what="the key" />
-        </Notice>
-      )}
+      <ShownOnce text={secret} words="The new key, shown this once:" what="the key" />
       {data && data.keys.length > 0 && <KeyTable keys={data.keys} onRevoke={revoke} />}
       <form onSubmit={make}>
         <fieldset class="group checks">
@@ -78,37 +74,18 @@ export function Keys({ site }: { site: string }) {
 
 function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (id: string) => void }) {
   return (
-    <div class="table-scroll">
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">May</th>
-            <th scope="col">Made</th>
-            <th scope="col">Used</th>
-            <th scope="col">
-              <span class="hidden">Revoke</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.id}>
-              <th scope="row" class="break">
-                <code class="inline">{key.id}</code>
-              </th>
-              <td>{key.scopes.join(', ')}</td>
-              <td>{moment(key.created_at)}</td>
-              <td>{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
-              <td>
-                <button type="button" class="plain danger" onClick={() => onRevoke(key.id)}>
-                  Revoke<span class="hidden"> {key.id}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Key', 'May', 'Made', 'Used', unseen('Revoke')]}>
+      {keys.map((key) => (
+        <tr key={key.id}>
+          <th scope="row" class="break">
+            <code class="inline">{key.id}</code>
+          </th>
+          <td>{key.scopes.join(', ')}</td>
+          <td>{moment(key.created_at)}</td>
+          <td>{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
+          <EndingCell word="Revoke" of={key.id} onEnd={() => onRevoke(key.id)} />
+        </tr>
+      ))}
+    </Table>
   );
 }

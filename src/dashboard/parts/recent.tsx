@@ -6,6 +6,7 @@ import { clock, countryName, money } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
 import { type Question, statsParams } from '../question.ts';
 import { ProblemNotice } from './notice.tsx';
+import { numeric, Table } from './table.tsx';
 
 const ROWS = 10;
 
@@ -53,51 +54,36 @@ function RecentTable({ rows, timezone }: { rows: readonly RecentConversion[]; ti
   const hasMoney = rows.some((row) => row.amount !== null);
   const hasOrders = rows.some((row) => row.order_id !== null);
   return (
-    <div class="table-scroll">
-      <table class="rows stack recent">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Page</th>
-            <th scope="col">From</th>
-            <th scope="col">With</th>
-            {hasOrders && <th scope="col">Order</th>}
-            {hasMoney && (
-              <th scope="col" class="number">
-                Value
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.time} ${row.order_id} ${row.path} ${row.refund}`}>
-              <th scope="row" class="time">
-                {clock(row.time, timezone)}
-              </th>
-              <td class="break" data-label="Page">
-                {row.path || row.hostname || '–'}
-                {row.test && <span class="tag">test</span>}
-                {row.refund && <span class="tag tag-bad">refund</span>}
-              </td>
-              <td class="break" data-label="From">
-                {[row.source || 'Direct', countryName(row.country)].filter(Boolean).join(', ')}
-              </td>
-              <td data-label="With">{[row.browser, row.device].filter(Boolean).join(', ') || 'A server'}</td>
-              {hasOrders && (
-                <td class="break" data-label="Order">
-                  {row.order_id}
-                </td>
-              )}
-              {hasMoney && (
-                <td class="number strong" data-label="Value">
-                  {row.amount === null ? '' : money(row.amount, row.currency ?? '')}
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      look="stack recent"
+      columns={['When', 'Page', 'From', 'With', hasOrders && 'Order', hasMoney && numeric('Value')]}
+    >
+      {rows.map((row) => (
+        <tr key={`${row.time} ${row.order_id} ${row.path} ${row.refund}`}>
+          <th scope="row" class="time">
+            {clock(row.time, timezone)}
+          </th>
+          <td class="break" data-label="Page">
+            {row.path || row.hostname || '–'}
+            {row.test && <span class="tag">test</span>}
+            {row.refund && <span class="tag tag-bad">refund</span>}
+          </td>
+          <td class="break" data-label="From">
+            {[row.source || 'Direct', countryName(row.country)].filter(Boolean).join(', ')}
+          </td>
+          <td data-label="With">{[row.browser, row.device].filter(Boolean).join(', ') || 'A server'}</td>
+          {hasOrders && (
+            <td class="break" data-label="Order">
+              {row.order_id}
+            </td>
+          )}
+          {hasMoney && (
+            <td class="number strong" data-label="Value">
+              {row.amount === null ? '' : money(row.amount, row.currency ?? '')}
+            </td>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -4,9 +4,10 @@ import type { ShareLink } from '../answers.ts';
 import { request, sitePath } from '../api-client.ts';
 import { moment } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
-import { Copyable } from './copyable.tsx';
 import { errorOf, SelectField, TextField } from './field.tsx';
-import { Notice, ProblemNotice } from './notice.tsx';
+import { ProblemNotice } from './notice.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { EndingCell, Table, unseen } from './table.tsx';
 
 const DAY_MS = 86_400_000;
 const LIVES = [
@@ -49,12 +50,7 @@ export function ShareLinks({ site }: { site: string }) {
         Whoever has one sees goals and funnels of this site, without an account and without any way to change them.
       </p>
       <ProblemNotice problem={problem ?? (changing.problem?.field === 'name' ? undefined : changing.problem)} />
-      {url && (
-        <Notice kind="good">
-          <p>The new link, shown this once:</p>
-          <Copyable text={url} what="the link" />
-        </Notice>
-      )}
+      <ShownOnce text={url} words="The new link, shown this once:" what="the link" />
       {data && data.links.length > 0 && <LinkTable links={data.links} onRevoke={revoke} />}
       <form class="form" onSubmit={make}>
         <div class="pair">
@@ -79,35 +75,17 @@ export function ShareLinks({ site }: { site: string }) {
 
 function LinkTable({ links, onRevoke }: { links: readonly ShareLink[]; onRevoke: (id: string) => void }) {
   return (
-    <div class="table-scroll">
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col">Made</th>
-            <th scope="col">Ends</th>
-            <th scope="col">
-              <span class="hidden">Revoke</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {links.map(({ id, name, created_at, expires_at }) => (
-            <tr key={id}>
-              <th scope="row" class="break">
-                {name || <span class="quiet">Anybody</span>}
-              </th>
-              <td>{moment(created_at)}</td>
-              <td>{expires_at === null ? 'when revoked' : moment(expires_at)}</td>
-              <td>
-                <button type="button" class="plain danger" onClick={() => onRevoke(id)}>
-                  Revoke<span class="hidden"> the link for {name || 'anybody'}</span>
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['For', 'Made', 'Ends', unseen('Revoke')]}>
+      {links.map(({ id, name, created_at, expires_at }) => (
+        <tr key={id}>
+          <th scope="row" class="break">
+            {name || <span class="quiet">Anybody</span>}
+          </th>
+          <td>{moment(created_at)}</td>
+          <td>{expires_at === null ? 'when revoked' : moment(expires_at)}</td>
+          <EndingCell word="Revoke" of={`the link for ${name || 'anybody'}`} onEnd={() => onRevoke(id)} />
+        </tr>
+      ))}
+    </Table>
   );
 }

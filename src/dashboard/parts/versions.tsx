@@ -3,6 +3,7 @@ import type { GoalVersion } from '../answers.ts';
 import { moment } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { triggerWords } from '../trigger-words.ts';
+import { numeric, Table } from './table.tsx';
 
 /** Closed at first: few look for it. */
 export function Versions({ path }: { path: string }) {
@@ -13,34 +14,20 @@ export function Versions({ path }: { path: string }) {
       <summary>
         Versions <span class="quiet">({data.versions.length})</span>
       </summary>
-      <div class="table-scroll">
-        <table class="rows">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                No.
-              </th>
-              <th scope="col">Name and trigger</th>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.versions.map(({ version, goal, deleted, actor, at }) => (
-              <tr key={version}>
-                <td class="number">{version}</td>
-                <th scope="row">
-                  {goal.name}
-                  {deleted && <span class="tag">deleted</span>}
-                  <span class="row-detail">{triggerWords(goal.trigger)}</span>
-                </th>
-                <td>{moment(at)}</td>
-                <td class="break">{actor}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={[numeric('No.'), 'Name and trigger', 'When', 'Who']}>
+        {data.versions.map(({ version, goal, deleted, actor_name, at }) => (
+          <tr key={version}>
+            <td class="number">{version}</td>
+            <th scope="row">
+              {goal.name}
+              {deleted && <span class="tag">deleted</span>}
+              <span class="row-detail">{triggerWords(goal.trigger)}</span>
+            </th>
+            <td>{moment(at)}</td>
+            <td class="break">{actor_name}</td>
+          </tr>
+        ))}
+      </Table>
     </details>
   );
 }

@@ -8,6 +8,7 @@ import { CsvLink } from '../parts/csv-link.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Empty, ProblemNotice } from '../parts/notice.tsx';
 import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
+import { numeric, Table } from '../parts/table.tsx';
 import { Trend } from '../parts/trend.tsx';
 import { today } from '../period.ts';
 import { carried, questionOf, statsParams } from '../question.ts';
@@ -80,45 +81,29 @@ function GoalsTable({ goals, stats, link }: TableOptions) {
       a.name.localeCompare(b.name),
   );
   return (
-    <div class="table-scroll">
-      <table class="rows goals stack">
-        <caption class="hidden">Goals in this period, most visitors first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Goal</th>
-            <th scope="col" class="number">
-              Visitors
-            </th>
-            <th scope="col" class="number">
-              Total
-            </th>
-            <th scope="col" class="number">
-              Rate
-            </th>
-            <th scope="col" class="number">
-              Trend
-            </th>
-            {hasMoney && (
-              <th scope="col" class="number">
-                Revenue
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((goal) => (
-            <GoalRow
-              key={goal.id}
-              goal={goal}
-              stats={byGoal.get(goal.id)}
-              most={most}
-              hasMoney={hasMoney}
-              href={link(goal.id)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      look="goals stack"
+      caption="Goals in this period, most visitors first"
+      columns={[
+        'Goal',
+        numeric('Visitors'),
+        numeric('Total'),
+        numeric('Rate'),
+        numeric('Trend'),
+        hasMoney && numeric('Revenue'),
+      ]}
+    >
+      {sorted.map((goal) => (
+        <GoalRow
+          key={goal.id}
+          goal={goal}
+          stats={byGoal.get(goal.id)}
+          most={most}
+          hasMoney={hasMoney}
+          href={link(goal.id)}
+        />
+      ))}
+    </Table>
   );
 }
 

@@ -1,11 +1,16 @@
 /** The first page anybody sees: a one-time link becomes an account. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Account } from '../answers.ts';
 import { type ApiProblem, request } from '../api-client.ts';
 import { useSending } from '../loaded.ts';
+import { AloneForm } from '../parts/alone-form.tsx';
 import { errorOf, TextField } from '../parts/field.tsx';
-import { Mark } from '../parts/mark.tsx';
 import { Notice } from '../parts/notice.tsx';
+
+const WORDS = {
+  setup: { tabTitle: 'Set up', title: 'Your account', button: 'Create account' },
+  join: { tabTitle: 'Join', title: 'Join Goalpost', button: 'Join' },
+};
 
 /** `setup` makes the first owner, `join` a member who was invited. */
 export function JoinView(props: { kind: 'setup' | 'join'; token: string; onJoined: (account: Account) => void }) {
@@ -15,63 +20,49 @@ export function JoinView(props: { kind: 'setup' | 'join'; token: string; onJoine
   const [password, setPassword] = useState('');
   const { busy, problem, send } = useSending();
   const first = kind === 'setup';
-  useEffect(() => {
-    document.title = 'Set up · Goalpost';
-  }, []);
-  const submit = (domEvent: Event) => {
-    domEvent.preventDefault();
+  const submit = () => {
     const body = { token, name, password, ...(first ? { email } : {}) };
     send(async () => onJoined(await request<Account>('/api/account/join', { method: 'POST', body })));
   };
   const known = ['email', 'name', 'password'].includes(problem?.field ?? '');
   return (
-    <main class="alone">
-      <form class="card" onSubmit={submit}>
-        <p class="brand">
-          <Mark />
-          <span>Goalpost</span>
-        </p>
-        <h1>{first ? 'Your account' : 'Join Goalpost'}</h1>
-        <p class="lead">
-          {first
-            ? 'This link makes the first owner and then stops working. Everything stays on your own server.'
-            : 'You were invited to look at goals together. Choose a password to begin.'}
-        </p>
-        {problem && !known && <Refusal problem={problem} kind={kind} />}
-        {first && (
-          <TextField
-            label="E-mail address"
-            type="email"
-            autoComplete="username"
-            required
-            value={email}
-            onInput={setEmail}
-            error={errorOf(problem, 'email')}
-          />
-        )}
+    <AloneForm {...WORDS[kind]} busy={busy} onSubmit={submit}>
+      <p class="lead">
+        {first
+          ? 'This link makes the first owner and then stops working. Everything stays on your own server.'
+          : 'You were invited to look at goals together. Choose a password to begin.'}
+      </p>
+      {problem && !known && <Refusal problem={problem} kind={kind} />}
+      {first && (
         <TextField
-          label="Your name"
-          autoComplete="name"
-          value={name}
-          onInput={setName}
-          error={errorOf(problem, 'name')}
-          hint="Shown in the audit log. Optional."
-        />
-        <TextField
-          label="Password"
-          type="password"
-          autoComplete="new-password"
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
           required
-          value={password}
-          onInput={setPassword}
-          error={errorOf(problem, 'password')}
-          hint="Ten characters or more; a sentence is good."
+          value={email}
+          onInput={setEmail}
+          error={errorOf(problem, 'email')}
         />
-        <button class="primary" type="submit" aria-disabled={busy}>
-          {first ? 'Create account' : 'Join'}
-        </button>
-      </form>
-    </main>
+      )}
+      <TextField
+        label="Your name"
+        autoComplete="name"
+        value={name}
+        onInput={setName}
+        error={errorOf(problem, 'name')}
+        hint="Shown in the audit log. Optional."
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        required
+        value={password}
+        onInput={setPassword}
+        error={errorOf(problem, 'password')}
+        hint="Ten characters or more; a sentence is good."
+      />
+    </AloneForm>
   );
 }
 

@@ -7,6 +7,7 @@ import { type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Empty } from '../parts/notice.tsx';
+import { numeric, Table } from '../parts/table.tsx';
 import { siteAddress } from '../router.ts';
 import type { SiteViewOptions } from '../site-view.ts';
 
@@ -36,23 +37,11 @@ export function LiveView({ site }: SiteViewOptions) {
           </p>
         </Empty>
       ) : (
-        <div class="table-scroll">
-          <table class="rows live">
-            <caption class="hidden">Events, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Event</th>
-                <th scope="col">What became of it</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <LiveRow key={`${entry.i} ${entry.kind} ${entry.at}`} entry={entry} names={names} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table look="live" caption="Events, newest first" columns={['Time', 'Event', 'What became of it']}>
+          {entries.map((entry) => (
+            <LiveRow key={`${entry.i} ${entry.kind} ${entry.at}`} entry={entry} names={names} />
+          ))}
+        </Table>
       )}
       <Drops site={site.id} />
     </Frame>
@@ -98,26 +87,15 @@ function Drops({ site }: { site: string }) {
   return (
     <section>
       <h2>Dropped lately</h2>
-      <table class="rows slim">
-        <thead>
-          <tr>
-            <th scope="col">Day (UTC)</th>
-            <th scope="col">Reason</th>
-            <th scope="col" class="number">
-              Events
-            </th>
+      <Table look="slim" columns={['Day (UTC)', 'Reason', numeric('Events')]}>
+        {data.totals.slice(0, 50).map(({ day, reason, count: events }) => (
+          <tr key={`${day} ${reason}`}>
+            <td>{day}</td>
+            <td>{DROP_WORDS[reason] ?? reason}</td>
+            <td class="number">{count(events)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {data.totals.slice(0, 50).map(({ day, reason, count: events }) => (
-            <tr key={`${day} ${reason}`}>
-              <td>{day}</td>
-              <td>{DROP_WORDS[reason] ?? reason}</td>
-              <td class="number">{count(events)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }

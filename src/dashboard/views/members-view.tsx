@@ -5,10 +5,11 @@ import type { Member, Role } from '../answers.ts';
 import { request } from '../api-client.ts';
 import { moment } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
-import { Copyable } from '../parts/copyable.tsx';
 import { errorOf, SelectField, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
-import { Notice, ProblemNotice } from '../parts/notice.tsx';
+import { ProblemNotice } from '../parts/notice.tsx';
+import { ShownOnce } from '../parts/shown-once.tsx';
+import { EndingCell, Table, unseen } from '../parts/table.tsx';
 
 const ROLES: readonly (readonly [Role, string])[] = [
   ['viewer', 'viewer: looks'],
@@ -36,51 +37,35 @@ export function MembersView() {
   return (
     <Frame title="Members" crumb={<a href="/">Sites</a>}>
       <ProblemNotice problem={problem ?? changing.problem} />
-      <div class="table-scroll">
-        <table class="rows">
-          <thead>
-            <tr>
-              <th scope="col">Member</th>
-              <th scope="col">Since</th>
-              <th scope="col">Role</th>
-              <th scope="col">
-                <span class="hidden">Remove</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data?.members.map((member) => (
-              <tr key={member.id}>
-                <th scope="row">
-                  {member.name || member.email}
-                  <span class="row-detail">{member.email}</span>
-                </th>
-                <td>{moment(member.created_at)}</td>
-                <td>
-                  <select
-                    aria-label={`Role of ${member.email}`}
-                    value={member.role}
-                    onChange={(domEvent) => setRole(member.id, domEvent.currentTarget.value as Role)}
-                  >
-                    {ROLES.map(([role]) => (
-                      <option key={role} value={role}>
-                        {role}
-                      </option>
-                    ))}
-                  </select>
-                </td>
-                <td>
-                  {member.id !== self.id && (
-                    <button type="button" class="plain danger" onClick={() => remove(member)}>
-                      Remove<span class="hidden"> {member.email}</span>
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={['Member', 'Since', 'Role', unseen('Remove')]}>
+        {data?.members.map((member) => (
+          <tr key={member.id}>
+            <th scope="row">
+              {member.name || member.email}
+              <span class="row-detail">{member.email}</span>
+            </th>
+            <td>{moment(member.created_at)}</td>
+            <td>
+              <select
+                aria-label={`Role of ${member.email}`}
+                value={member.role}
+                onChange={(domEvent) => setRole(member.id, domEvent.currentTarget.value as Role)}
+              >
+                {ROLES.map(([role]) => (
+                  <option key={role} value={role}>
+                    {role}
+                  </option>
+                ))}
+              </select>
+            </td>
+            {member.id === self.id ? (
+              <td />
+            ) : (
+              <EndingCell word="Remove" of={member.email} onEnd={() => remove(member)} />
+            )}
+          </tr>
+        ))}
+      </Table>
       <Invitation />
     </Frame>
   );
@@ -105,12 +90,7 @@ function Invitation() {
   return (
     <section class="section">
       <h2>Invite somebody</h2>
-      {link && (
-        <Notice kind="good">
-          <p>Send this link; it works once, within a week:</p>
-          <Copyable text={link} what="the link" />
-        </Notice>
-      )}
+      <ShownOnce text={link} words="Send this link; it works once, within a week:" what="the link" />
       {problem?.field !== 'email' && <ProblemNotice problem={problem} />}
       <form class="form" onSubmit={invite}>
         <div class="pair">

@@ -6,6 +6,7 @@ import { count } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Empty, ProblemNotice } from '../parts/notice.tsx';
+import { numeric, Table } from '../parts/table.tsx';
 import { siteAddress } from '../router.ts';
 
 /** The list; without any site it invites to add the first. */
@@ -27,30 +28,15 @@ export function SitesView() {
         </Empty>
       )}
       {data && data.sites.length > 0 && (
-        <div class="table-scroll">
-          <table class="rows stack lead-first">
-            <caption class="hidden">Sites and their last seven days</caption>
-            <thead>
-              <tr>
-                <th scope="col">Site</th>
-                <th scope="col" class="number">
-                  Goals
-                </th>
-                <th scope="col" class="number">
-                  Visitors, 7 days
-                </th>
-                <th scope="col" class="number">
-                  Conversions, 7 days
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.sites.map((site) => (
-                <SiteRow key={site.id} site={site} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          look="stack lead-first"
+          caption="Sites and their last seven days"
+          columns={['Site', numeric('Goals'), numeric('Visitors, 7 days'), numeric('Conversions, 7 days')]}
+        >
+          {data.sites.map((site) => (
+            <SiteRow key={site.id} site={site} />
+          ))}
+        </Table>
       )}
     </Frame>
   );

@@ -17,6 +17,8 @@ import { requireAccount } from './native-sites.ts';
 import { defineRoute, GONE, ok } from './route.ts';
 
 const tag = 'People';
+/** Nobody has to be logged in yet. */
+const forAnybody = { scope: null, tag } as const;
 const closed = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
 
@@ -47,8 +49,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'GET',
     path: '/api/account',
-    scope: null,
-    tag,
+    ...forAnybody,
     summary: 'Says who is logged in.',
     answers: { 200: AccountSchema },
     async run({ backend, headers }) {
@@ -61,8 +62,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'POST',
     path: '/api/account/join',
-    scope: null,
-    tag,
+    ...forAnybody,
     summary: 'Makes a member of whoever has a set-up or invitation token, and logs in.',
     body: Type.Object({ token: text, email: Type.Optional(text), name: Type.Optional(text), password: text }, closed),
     answers: { 201: AccountSchema },
@@ -75,8 +75,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'POST',
     path: '/api/account/login',
-    scope: null,
-    tag,
+    ...forAnybody,
     summary: 'Logs in with address and password; too many wrong passwords have to wait.',
     body: Type.Object({ email: text, password: text }, closed),
     answers: { 200: AccountSchema },
@@ -88,8 +87,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'POST',
     path: '/api/account/password',
-    scope: null,
-    tag,
+    ...forAnybody,
     summary: 'Changes the password of whoever is logged in; every other login of theirs ends.',
     body: Type.Object({ current: text, password: text }, closed),
     answers: { 200: AccountSchema },
@@ -104,8 +102,7 @@ const ACCOUNT_ROUTES: readonly Route[] = [
   defineRoute({
     method: 'POST',
     path: '/api/account/logout',
-    scope: null,
-    tag,
+    ...forAnybody,
     summary: 'Ends the login of the cookie.',
     answers: { 204: null },
     async run({ backend, headers }) {

@@ -13,6 +13,7 @@ import { connectionLimit } from './connection-limit.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
+import { isForm, takeForms } from './form-bodies.ts';
 import { createFrontHandler } from './front-handler.ts';
 import { dialectOf, pathOf, problemHandler, sendProblem } from './handle.ts';
 import { fastifySchema, registerOpenapi } from './openapi.ts';
@@ -75,9 +76,12 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
     backend,
     refusals: new RefusalLimiter({ clock: backend.clock, enabled: backend.config.rate_limit }),
   };
-  for (const dialect of DIALECTS) {
-    for (const route of dialect.routes) mount(fastify, { dialect, route, gate, control });
-  }
+  const mountings = DIALECTS.flatMap((dialect) => dialect.routes.map((route) => ({ dialect, route, gate, control })));
+  for (const mounting of mountings) if (!mounting.route.forms) mount(fastify, mounting);
+  await fastify.register(async (within) => {
+    await takeForms(within);
+    for (const mounting of mountings) if (mounting.route.forms) mount(within, mounting);
+  });
   registerReference(fastify, backend);
   registerDashboard(fastify);
   await fastify.ready();
@@ -107,8 +111,9 @@ function parseJsonAlways(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   // Clients of other products send any type, and the framework refuses those that are no type at all.
-  fastify.addHook('onRequest', async ({ raw }) => {
-    if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = 'application/json';
+  fastify.addHook('onRequest', async (request) => {
+    const { headers } = request.raw;
+    if (headers['content-type'] !== undefined && !isForm(request)) headers['content-type'] = 'application/json';
   });
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
@@ -174,6 +179,7 @@ function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Moun
   fastify.route({
     method: route.method,
     url: route.path,
+    config: { forms: route.forms },
     bodyLimit: route.body_bytes,
     schema: fastifySchema(dialect, route),
     async preValidation(request) {

@@ -16,7 +16,7 @@ export interface Asking {
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>>;
   headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined when the body was empty. */
+  /** Parsed JSON, or the fields of a form; undefined when the body was empty. */
   body: unknown;
 }
 
@@ -68,6 +68,8 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   body: B | null;
   /** Most bytes of a body. */
   body_bytes: number;
+  /** Whether the body may be a form too, as `curl -F` and `curl -d` send it: its fields are the members, all text. */
+  forms: boolean;
   /** Schema of a successful answer by status; null has no body. */
   answers: Readonly<Record<number, TSchema | null>>;
   run(call: Call<Static<P>, Static<Q>, Static<B>>): Promise<Answer>;

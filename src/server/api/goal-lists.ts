@@ -1,4 +1,5 @@
 /** Reads exported lists of goals: our own, and the list answers of the five products. */
+import { GIVEN_BY_SERVER } from '../../core/check-goal.ts';
 import { Problem } from '../../core/problem.ts';
 import { type Fields, isFields } from './dialects/dialect-request.ts';
 import { readMidaGoal } from './dialects/mida-goal.ts';
@@ -45,17 +46,7 @@ const SHAPES: { format: ListFormat; member: string; has: (goal: Fields) => boole
   ];
 
 /** What the server gives, it gives anew. */
-const GIVEN = [
-  'id',
-  'number',
-  'site_id',
-  'version',
-  'generation',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-  'warnings',
-];
+const GIVEN: readonly string[] = [...GIVEN_BY_SERVER, 'warnings'];
 
 function readOwn(goal: Fields): Fields {
   return Object.fromEntries(Object.entries(goal).filter(([name]) => !GIVEN.includes(name)));

@@ -57,8 +57,7 @@ export function toProblem(error: unknown): Problem {
   if (!(error instanceof Error)) return new Problem('internal', 'Something went wrong here.');
   const { code, statusCode, validation, validationContext } = error as FastifyError & { validationContext?: string };
   if (validation !== undefined) return schemaProblem(validation as SchemaFault[], validationContext ?? 'body');
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new Problem('too_large', 'The body is larger than this route takes.');
+  if (statusCode === 413) return new Problem('too_large', 'The body is larger than this route takes.');
   if (statusCode === 429)
     return new Problem('rate_limited', 'Too many requests from this address.', { retry_after_s: 60 });
   if (code === 'FST_ERR_BAD_URL') return new Problem('not_found', 'The path is not a well-formed URL path.');

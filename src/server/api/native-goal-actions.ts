@@ -17,6 +17,7 @@ const VersionsSchema = Type.Object({
       goal: Type.Record(Type.String(), Type.Unknown()),
       deleted: Type.Boolean(),
       actor: Type.String(),
+      actor_name: Type.String({ description: "A member's name or address, a key's name." }),
       at: Type.Integer(),
     }),
   ),

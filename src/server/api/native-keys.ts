@@ -30,6 +30,7 @@ const AuditSchema = Type.Object({
       number: Type.Integer(),
       at: Type.Integer(),
       actor: Type.String(),
+      actor_name: Type.String({ description: "A member's name or address, a key's name." }),
       action: Type.String(),
       site_id: Type.Union([Type.String(), Type.Null()]),
       subject: Type.String(),

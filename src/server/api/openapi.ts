@@ -5,7 +5,10 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { PROBLEMS } from '../../core/problem.ts';
 import type { Dialect, Route } from './dialect.ts';
+import { FORM_TYPES } from './form-bodies.ts';
 import { type DocumentedRoute, FRONT_ROUTES } from './front-routes.ts';
+
+const JSON_TYPE = 'application/json';
 
 /** Registers the collector of routes; must come before them. */
 export async function registerOpenapi(app: FastifyInstance, version: string): Promise<void> {
@@ -42,7 +45,9 @@ export function fastifySchema(dialect: Dialect, route: Route): FastifySchema {
     ...(route.scope === null ? { security: [] } : {}),
     params: route.params,
     querystring: route.query,
-    ...(route.body === null ? {} : { body: route.body satisfies TSchema }),
+    ...(route.body === null
+      ? {}
+      : { body: route.body satisfies TSchema, consumes: route.forms ? [JSON_TYPE, ...FORM_TYPES] : [JSON_TYPE] }),
     response,
   } as FastifySchema;
 }

@@ -24,6 +24,8 @@ export interface RouteSketch<P extends TSchema, Q extends TSchema, B extends TSc
   /** Absent: the body is ignored. */
   body?: B;
   body_bytes?: number;
+  /** Absent: bodies are JSON. */
+  forms?: boolean;
   /** Absent: whether the path has `:site`. */
   site?: boolean;
   /** Absent: share links may not ask this. */
@@ -56,6 +58,7 @@ export function defineRoute<
     query: sketch.query ?? NOTHING,
     body: sketch.body ?? null,
     body_bytes: sketch.body_bytes ?? BODY_BYTES,
+    forms: sketch.forms ?? false,
     shared: sketch.shared ?? false,
     site: sketch.site ?? sketch.path.includes('/:site'),
   };

@@ -13,9 +13,14 @@ function refuse(field: string, sentence: string): never {
   throw new Problem('invalid_field', sentence, { field });
 }
 
-/** Trimmed and lower-case. Throws `invalid_field`. */
+/** An address as it is compared: trimmed and lower-case; '' for what is no text. */
+export function plainEmail(email: unknown): string {
+  return typeof email === 'string' ? email.trim().toLowerCase() : '';
+}
+
+/** The plain address. Throws `invalid_field`. */
 export function checkEmail(email: unknown): string {
-  const text = typeof email === 'string' ? email.trim().toLowerCase() : '';
+  const text = plainEmail(email);
   if (text.length > EMAIL_CHARACTERS || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(text)) {
     refuse('email', 'Write an e-mail address such as anna@example.com.');
   }

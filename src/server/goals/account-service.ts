@@ -1,7 +1,7 @@
 /** The only writer of members: the first owner by a one-time token, others by invitation. */
 import type { Selectable } from 'kysely';
 import { Problem } from '../../core/problem.ts';
-import { checkEmail, checkPersonName, checkRole, type Role } from './account-request.ts';
+import { checkEmail, checkPersonName, checkRole, plainEmail, type Role } from './account-request.ts';
 import { recordAudit } from './audit-log.ts';
 import type { InvitationTable, UserTable } from './config-schema.ts';
 import type { ConfigStore, Write } from './config-store.ts';
@@ -129,7 +129,7 @@ export class AccountService {
 
   /** The member whose password this is, or undefined; it takes the same time for unknown addresses. */
   async authenticate(email: unknown, password: unknown): Promise<Member | undefined> {
-    const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
+    const address = plainEmail(email);
     const row = await this.#store.db.selectFrom('users').selectAll().where('email', '=', address).executeTakeFirst();
     return (await verifyPassword(password, row?.password)) && row ? memberFromRow(row) : undefined;
   }

@@ -1,6 +1,7 @@
 /** The audit log: one row for every write of the configuration, in the same transaction. */
-import { Problem } from '../../core/problem.ts';
+import { withActorNames } from './actor-names.ts';
 import { type ConfigStore, nextNumber, type Write } from './config-store.ts';
+import { readCursor } from './cursor.ts';
 
 const PAGE_ROWS = 100;
 /** Rows of one statement. */
@@ -21,6 +22,8 @@ export interface AuditEntry {
 /** A stored entry. */
 export interface AuditRow extends Required<AuditEntry> {
   number: number;
+  /** What people call the actor. */
+  actor_name: string;
   /** ms since 1970 UTC. */
   at: number;
 }
@@ -71,20 +74,19 @@ export class AuditLog {
     cursor,
     limit = PAGE_ROWS,
   }: AuditQuery = {}): Promise<{ audit: AuditRow[]; next: string | null }> {
-    if (cursor !== undefined && !/^[1-9]\d{0,14}$/.test(cursor)) {
-      throw new Problem('invalid_parameter', 'The cursor is not one that this list gave out.', { field: 'cursor' });
-    }
+    const before = readCursor(cursor);
     let query = this.#store.db
       .selectFrom('audit')
       .selectAll()
       .orderBy('number', 'desc')
       .limit(limit + 1);
     if (site_id !== undefined) query = query.where('site_id', '=', site_id);
-    if (cursor !== undefined) query = query.where('number', '<', Number(cursor));
+    if (cursor !== undefined) query = query.where('number', '<', before);
     const rows = await query.execute();
     const audit = rows
       .slice(0, limit)
       .map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
-    return { audit, next: rows.length > limit ? String(audit.at(-1)?.number) : null };
+    const named = await withActorNames(this.#store.db, audit);
+    return { audit: named, next: rows.length > limit ? String(audit.at(-1)?.number) : null };
   }
 }

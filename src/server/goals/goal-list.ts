@@ -1,7 +1,9 @@
 /** Reading goals: pages, filters and versions. */
 import { type Goal, type GoalDefinition, TRIGGER_TYPES, type TriggerType } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
+import { withActorNames } from './actor-names.ts';
 import type { ConfigStore } from './config-store.ts';
+import { readCursor } from './cursor.ts';
 
 const PAGE_GOALS = 100;
 const PAGE_GOALS_MOST = 1_000;
@@ -31,16 +33,11 @@ export interface GoalVersion {
   goal: GoalDefinition;
   /** Whether this version is the deletion. */
   deleted: boolean;
-  /** Who made it. */
+  /** Who made it, and what people call them. */
   actor: string;
+  actor_name: string;
   /** ms since 1970 UTC. */
   at: number;
-}
-
-function readCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return Number.POSITIVE_INFINITY;
-  if (/^[1-9]\d{0,14}$/.test(cursor)) return Number(cursor);
-  throw new Problem('invalid_parameter', 'The cursor is not one that this list gave out.', { field: 'cursor' });
 }
 
 /** A page of `goals`, which come newest first: a goal made meanwhile moves nothing. Throws `invalid_parameter`. */
@@ -72,7 +69,7 @@ export async function readVersions(db: ConfigStore['db'], goalId: string): Promi
     .where('goal_id', '=', goalId)
     .orderBy('version', 'desc')
     .execute();
-  return rows.map(({ version, revision, definition, deleted, actor, at }) => ({
+  const versions = rows.map(({ version, revision, definition, deleted, actor, at }) => ({
     version,
     revision,
     goal: JSON.parse(definition) as GoalDefinition,
@@ -80,4 +77,5 @@ export async function readVersions(db: ConfigStore['db'], goalId: string): Promi
     actor,
     at,
   }));
+  return withActorNames(db, versions);
 }

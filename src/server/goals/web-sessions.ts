@@ -1,6 +1,6 @@
 /** Logins of the dashboard: a random cookie, stored as its hash, with a token against forged requests. */
 import { Problem } from '../../core/problem.ts';
-import type { Role } from './account-request.ts';
+import { plainEmail, type Role } from './account-request.ts';
 import type { AccountService, Member } from './account-service.ts';
 import type { ConfigStore } from './config-store.ts';
 import { LoginAttempts } from './login-attempts.ts';
@@ -33,7 +33,7 @@ export class WebSessions {
 
   /** Logs in; `token` is the cookie's value. Throws `unauthorized`, and `rate_limited` after too many wrong passwords. */
   async login(email: unknown, password: unknown): Promise<WebSession & { token: string }> {
-    const address = typeof email === 'string' ? email.trim().toLowerCase() : '';
+    const address = plainEmail(email);
     const member = await this.#recognise(address, password);
     if (member === undefined) throw new Problem('unauthorized', 'The e-mail address or the password is wrong.');
     return this.open(member);

@@ -31,6 +31,8 @@ export interface LooseRoute {
   about?: 'site' | 'account';
   /** Most bytes of a body, where the product has its own limit. */
   body_bytes?: number;
+  /** Whether the body may be a form too. */
+  forms?: boolean;
   run(call: LooseCall): Promise<Answer>;
 }
 

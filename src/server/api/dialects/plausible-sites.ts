@@ -34,6 +34,21 @@ async function goalOfPath(call: LooseCall): Promise<Goal> {
   return goal;
 }
 
+/** A form says its properties as JSON or member by member: `custom_props[plan]=pro`. */
+function withProperties(body: Fields): Fields {
+  const said = Object.entries(body).flatMap(([name, value]) => {
+    const [, member] = /^custom_props\[([^\]]+)\]$/.exec(name) ?? [];
+    return member === undefined ? [] : [[member, value] as const];
+  });
+  if (said.length > 0) return { ...body, custom_props: Object.fromEntries(said) };
+  if (typeof body.custom_props !== 'string') return body;
+  try {
+    return { ...body, custom_props: JSON.parse(body.custom_props) };
+  } catch {
+    return body;
+  }
+}
+
 const SITE_ROUTES: readonly Route[] = [
   looseRoute({
     method: 'GET',
@@ -50,10 +65,11 @@ const SITE_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/api/v1/sites/goals',
     scope: 'goals:write',
+    forms: true,
     tag,
     summary: 'Gets or creates a goal.',
     async run(call) {
-      const { display_name: _, ...wanted } = readSitesGoal(fieldsOf(call.body));
+      const { display_name: _, ...wanted } = readSitesGoal(withProperties(fieldsOf(call.body)));
       const [goal] = await ensure(call, [wanted]);
       const flat = goal && writeSitesGoal(goal);
       return ok({ domain: siteOfCall(call).domains[0], ...flat });
@@ -63,6 +79,7 @@ const SITE_ROUTES: readonly Route[] = [
     method: 'DELETE',
     path: '/api/v1/sites/goals/:id',
     scope: 'goals:write',
+    forms: true,
     tag,
     summary: 'Deletes a goal.',
     async run(call) {

@@ -1,0 +1,27 @@
+/** Who made a version or wrote into the audit log, as people know them. */
+import { expect, test, vi } from 'vitest';
+import { SIGNUP, withSite } from './temporary-configuration.ts';
+
+// Hashing a password is slow on purpose.
+vi.setConfig({ testTimeout: 120_000 });
+
+test('members and keys are shown by their names, members without one by their address, others as they are', async () => {
+  const { configuration, site } = await withSite();
+  const { accounts, keys, goals } = configuration;
+  const owner = { email: 'anna@example.com', name: 'Anna', password: 'correct horse battery' };
+  const anna = await accounts.join({ ...owner, token: (await accounts.setupToken()) ?? '' });
+  const { token } = await accounts.invite({ email: 'bob@example.com', role: 'owner' }, { origin: `user:${anna.id}` });
+  const bob = await accounts.join({ password: 'another long password', token });
+  const named = await keys.create({ site, scopes: ['goals:write'], name: 'Shop' }, { origin: 'socket' });
+  const bare = await keys.create({ site, scopes: ['goals:write'] }, { origin: 'socket' });
+  const { goal } = await goals.create(site, SIGNUP, { origin: `user:${anna.id}` });
+  const address = { site, goal: goal.id };
+  const origins = [`user:${bob.id}`, `key:${named.id}`, `key:${bare.id}`, 'socket', 'user:user_gone'];
+  for (const [index, origin] of origins.entries()) await goals.update(address, { name: `Name ${index}` }, { origin });
+  const versions = await goals.versions(address);
+  const names = ['user:user_gone', 'Command line', bare.id, 'Key “Shop”', 'bob@example.com', 'Anna'];
+  expect(versions.map(({ actor_name }) => actor_name)).toEqual(names);
+  expect(versions.map(({ actor }) => actor)).toEqual([...origins.toReversed(), `user:${anna.id}`]);
+  const { audit } = await configuration.audit.list({ limit: 6, site_id: site });
+  expect(audit.map(({ actor_name }) => actor_name)).toEqual(names);
+});
