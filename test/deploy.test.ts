@@ -7,7 +7,9 @@ import { type Sent, serverOfTest } from './server/api/running-server.ts';
 import { ROOT } from './tidy/source-files.ts';
 
 const FOLDER = join(ROOT, 'demo/deploy');
-const files = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
+const files = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
 const textOf = (name: string): string => files.find((file) => file.name === name)?.text ?? '';
 const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: { goalpost: string } };
 

@@ -1,8 +1,9 @@
 /** What every database of a configuration must do, tried on SQLite and, where the machine has it, on PostgreSQL. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Goal } from '../../src/core/goal.ts';
 import { type ConfigPlace, nextNumber } from '../../src/server/goals/config-store.ts';
 import { type Configuration, openConfiguration } from '../../src/server/goals/configuration.ts';
@@ -134,6 +135,20 @@ describe.each(engines)('sites and keys in %s', (engine) => {
     await one.sites.remove(site, ORIGIN);
     await two.registry.refresh();
     expect(two.registry.find(site)).toBeUndefined();
+  });
+
+  test('tells them within five seconds, asked or not', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { one, two, site } = await openTwo(engine);
+    await two.registry.refresh();
+    const { goal } = await one.goals.create(site, SIGNUP, ORIGIN);
+    const heard = once(two.registry, 'change');
+    vi.advanceTimersByTime(5_000);
+    expect(await heard).toEqual([site]);
+    expect(two.registry.find(site)?.goal(goal.id)).toBeDefined();
   });
 
   test('verifies keys made elsewhere, until they are revoked there', async () => {
