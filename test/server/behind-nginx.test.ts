@@ -42,33 +42,38 @@ function send(url: string, address: string): Promise<Answer> {
 
 const addressOf = (visitor: number): string => `127.0.1.${visitor + 1}`;
 
-describe.runIf(programs.postgres !== undefined && programs.nginx !== undefined)('collectors behind nginx', () => {
-  let postgres: PostgresServer;
-  let nginx: NginxServer;
-  let environment: Record<string, string>;
-  const collectors: { data: string; port: number; server: Awaited<ReturnType<typeof startGoalpost>> }[] = [];
+let postgres: PostgresServer;
+let nginx: NginxServer;
+let environment: Record<string, string>;
+const collectors: { data: string; port: number; server: Awaited<ReturnType<typeof startGoalpost>> }[] = [];
 
-  beforeAll(async () => {
-    postgres = await startPostgres(String(programs.postgres));
-    environment = { GOALPOST_CONFIG: await postgres.createDatabase(), GOALPOST_RATE_LIMIT: 'off' };
-    const ports = await freePorts(2);
-    for (const port of ports) {
-      const data = await mkdtemp(join(tmpdir(), 'goalpost-nginx-data-'));
-      collectors.push({ data, port, server: await startGoalpost({ data, port, environment }) });
-    }
-    const [first, second] = ports;
-    nginx = await startNginx({
-      program: String(programs.nginx),
-      config: CONFIG,
-      replace: { 'collector1:8080': `127.0.0.1:${first}`, 'collector2:8080': `127.0.0.1:${second}` },
-    });
-  }, SLOW_MS);
-  afterAll(async () => {
-    await nginx.remove();
-    for (const { server } of collectors) await server.stop();
-    await postgres.remove();
-    await Promise.all(collectors.map(({ data }) => rm(data, { recursive: true, force: true })));
-  }, SLOW_MS);
+/** One PostgreSQL, two servers, nginx before them. */
+async function startAll(): Promise<void> {
+  postgres = await startPostgres(String(programs.postgres));
+  environment = { GOALPOST_CONFIG: await postgres.createDatabase(), GOALPOST_RATE_LIMIT: 'off' };
+  const ports = await freePorts(2);
+  for (const port of ports) {
+    const data = await mkdtemp(join(tmpdir(), 'goalpost-nginx-data-'));
+    collectors.push({ data, port, server: await startGoalpost({ data, port, environment }) });
+  }
+  const [first, second] = ports;
+  nginx = await startNginx({
+    program: String(programs.nginx),
+    config: CONFIG,
+    replace: { 'collector1:8080': `127.0.0.1:${first}`, 'collector2:8080': `127.0.0.1:${second}` },
+  });
+}
+
+async function stopAll(): Promise<void> {
+  await nginx.remove();
+  for (const { server } of collectors) await server.stop();
+  await postgres.remove();
+  await Promise.all(collectors.map(({ data }) => rm(data, { recursive: true, force: true })));
+}
+
+describe.runIf(programs.postgres !== undefined && programs.nginx !== undefined)('collectors behind nginx', () => {
+  beforeAll(startAll, SLOW_MS);
+  afterAll(stopAll, SLOW_MS);
 
   test(
     'a visitor stays with one collector, goes to the other when that is away, and is told to come again by none',
