@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, OWNER, test, visit } from './dashboard-test.ts';
 
-// Every test starts a server of its own.
+// Every test looks at many views.
 test.slow();
 
 /** More than any view has. */

@@ -1,7 +1,7 @@
 /** Funnels, what a goal would have counted, how far the past is counted, and conversions one by one, in a real browser. */
 import { expect, test, visit } from './dashboard-test.ts';
 
-// Every test starts a server of its own.
+// Every test looks at many views.
 test.slow();
 
 const pageview = (value: string) => ({ type: 'pageview', url: { match: 'path', value } });

@@ -1,7 +1,7 @@
 /** Settings of a site in a real browser: what is saved is what the collector follows, and the log says who saved it. */
 import { expect, OWNER, test, visit } from './dashboard-test.ts';
 
-// Every test starts a server of its own.
+// Every test looks at many views.
 test.slow();
 
 test('a path that is excluded in the settings is dropped in the live view with the reason, and logged', async ({

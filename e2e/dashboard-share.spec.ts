@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, type Office, OWNER, test, visit } from './dashboard-test.ts';
+import { expect, joinAs, type Office, test, visit } from './dashboard-test.ts';
 
-// Every test starts a server of its own.
+// Every test looks at many views.
 test.slow();
 
 const WANTED = { name: 'Read', key: 'read', trigger: { type: 'pageview', url: { match: 'contains', value: '/read' } } };
@@ -86,7 +86,8 @@ test('an owner who opens a share link sees what a stranger sees, and is an owner
 
 test('a changed password keeps this login and ends the others', async ({ page, office, browser }) => {
   const elsewhere = await (await browser.newContext()).newPage();
-  const { email, password } = OWNER;
+  const [email, password] = ['vera@example.com', 'a viewer only looks'];
+  await joinAs(page, office, { email, role: 'viewer', password });
   const login = await elsewhere.request.post(`${office.url}/api/account/login`, { data: { email, password } });
   expect(login.status()).toBe(200);
   await page.goto(`${office.url}/account`);

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { startShop } from '../demo/shop/server.mjs';
-import { expect, OWNER, test } from './dashboard-test.ts';
+import { expect, freshTest, OWNER } from './dashboard-test.ts';
 import { newDataFolder, removeDataFolder } from './goalpost-server.ts';
 
-test.slow();
+freshTest.slow();
 
 const DOMAIN = 'alder-clay.example';
 /** Two people behind one address are told apart by their browsers. */
@@ -105,87 +105,87 @@ async function lookAsViewer(page: Page, browser: Browser, dashboard: string): Pr
   await vera.context().close();
 }
 
-test('from the set-up link to goals, their numbers, a filter, a comparison and a share link', async ({
-  page,
-  fresh,
-  browser,
-}) => {
-  const siteKey = await setUp(page, fresh.setupUrl);
-  const settings = { goalpostUrl: fresh.url, siteKey, partnerUrl: '/', allowAutomation: true, strip: false };
-  const shop = await startShop({ settings, counts: async () => ({ goals: [] }) });
-  const tom = await visitor(browser, BROWSERS.tom);
-  await tom.goto(shop.url);
-  await expect(page.getByText('It works: the first event is here.')).toBeVisible();
-  await makePurchaseGoal(page);
-  await pointAtCartButton(page, fresh.url, `${shop.url}/products/dawn-cup`);
+freshTest(
+  'from the set-up link to goals, their numbers, a filter, a comparison and a share link',
+  async ({ page, fresh, browser }) => {
+    const siteKey = await setUp(page, fresh.setupUrl);
+    const settings = { goalpostUrl: fresh.url, siteKey, partnerUrl: '/', allowAutomation: true, strip: false };
+    const shop = await startShop({ settings, counts: async () => ({ goals: [] }) });
+    const tom = await visitor(browser, BROWSERS.tom);
+    await tom.goto(shop.url);
+    await expect(page.getByText('It works: the first event is here.')).toBeVisible();
+    await makePurchaseGoal(page);
+    await pointAtCartButton(page, fresh.url, `${shop.url}/products/dawn-cup`);
 
-  const mia = await visitor(browser, BROWSERS.mia);
-  await order(mia, shop.url);
-  // Tom's browser has the goals of his first visit: those made since come with the answer to the next event.
-  const goals = tom.waitForResponse(
-    async (answer) => answer.url().includes('/plan/') && (await answer.text()).includes('add-to-cart'),
-  );
-  await tom.goto(`${shop.url}/products/dawn-cup`);
-  await goals;
-  // A turn of the page, in which the tracker takes what arrived.
-  await tom.evaluate(() => new Promise((turn) => setTimeout(turn)));
-  await tom.getByTestId('add-to-cart').click();
-  await tom.evaluate(() => window.tracker.flush());
+    const mia = await visitor(browser, BROWSERS.mia);
+    await order(mia, shop.url);
+    // Tom's browser has the goals of his first visit: those made since come with the answer to the next event.
+    const goals = tom.waitForResponse(
+      async (answer) => answer.url().includes('/plan/') && (await answer.text()).includes('add-to-cart'),
+    );
+    await tom.goto(`${shop.url}/products/dawn-cup`);
+    await goals;
+    // A turn of the page, in which the tracker takes what arrived.
+    await tom.evaluate(() => new Promise((turn) => setTimeout(turn)));
+    await tom.getByTestId('add-to-cart').click();
+    await tom.evaluate(() => window.tracker.flush());
 
-  await page.goto(`${fresh.url}/sites/${DOMAIN}`);
-  const cells = (goal: RegExp) => page.getByRole('row', { name: goal }).getByRole('cell');
-  await expect(cells(/Purchase/)).toHaveText(['1', '1', '50.0%', '–', '€100.00']);
-  await expect(cells(/Added to cart/)).toHaveText(['2', '3', '100.0%', '–', '']);
-  await page.getByRole('link', { name: 'Added to cart' }).click();
-  const total = page.locator('dl div', { hasText: 'Total' }).locator('.figure');
-  await expect(total).toHaveText('3');
-  await page.getByText('The numbers').click();
-  await expect(page.locator('.chart-table').getByRole('row').last().getByRole('cell')).toHaveText(['3', '0']);
-  await page.getByRole('button', { name: 'letter', exact: true }).click();
-  await expect(total).toHaveText('2');
-  await expect(page.getByText('Compared period')).toBeVisible();
-  await page.getByLabel('Compare with').selectOption('No comparison');
-  await expect(page.getByText('Compared period')).toHaveCount(0);
-  await page.getByRole('button', { name: /Remove the filter/ }).click();
-  await expect(total).toHaveText('3');
+    await page.goto(`${fresh.url}/sites/${DOMAIN}`);
+    const cells = (goal: RegExp) => page.getByRole('row', { name: goal }).getByRole('cell');
+    await expect(cells(/Purchase/)).toHaveText(['1', '1', '50.0%', '–', '€100.00']);
+    await expect(cells(/Added to cart/)).toHaveText(['2', '3', '100.0%', '–', '']);
+    await page.getByRole('link', { name: 'Added to cart' }).click();
+    const total = page.locator('dl div', { hasText: 'Total' }).locator('.figure');
+    await expect(total).toHaveText('3');
+    await page.getByText('The numbers').click();
+    await expect(page.locator('.chart-table').getByRole('row').last().getByRole('cell')).toHaveText(['3', '0']);
+    await page.getByRole('button', { name: 'letter', exact: true }).click();
+    await expect(total).toHaveText('2');
+    await expect(page.getByText('Compared period')).toBeVisible();
+    await page.getByLabel('Compare with').selectOption('No comparison');
+    await expect(page.getByText('Compared period')).toHaveCount(0);
+    await page.getByRole('button', { name: /Remove the filter/ }).click();
+    await expect(total).toHaveText('3');
 
-  await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Make a share link' }).click();
-  const link = await page.getByRole('region', { name: 'Share links' }).locator('.snippet code').textContent();
-  await tom.goto(String(link));
-  await expect(
-    tom
-      .getByRole('row', { name: /Purchase/ })
-      .getByRole('cell')
-      .last(),
-  ).toHaveText('€100.00');
-  await expect(tom.getByRole('link', { name: /New goal|Settings|Edit/ })).toHaveCount(0);
-  await lookAsViewer(page, browser, fresh.url);
-  for (const person of [mia, tom]) await person.context().close();
-  await shop.close();
-});
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Make a share link' }).click();
+    const link = await page.getByRole('region', { name: 'Share links' }).locator('.snippet code').textContent();
+    await tom.goto(String(link));
+    await expect(
+      tom
+        .getByRole('row', { name: /Purchase/ })
+        .getByRole('cell')
+        .last(),
+    ).toHaveText('€100.00');
+    await expect(tom.getByRole('link', { name: /New goal|Settings|Edit/ })).toHaveCount(0);
+    await lookAsViewer(page, browser, fresh.url);
+    for (const person of [mia, tom]) await person.context().close();
+    await shop.close();
+  },
+);
 
-test('npm start prints where the dashboard, the set-up link and the demo shop are, and they are there', async ({
-  page,
-}) => {
-  const data = await newDataFolder();
-  const start = spawn(process.execPath, [fileURLToPath(new URL('../demo/start.mjs', import.meta.url))], {
-    env: { ...process.env, GOALPOST_DATA: data, GOALPOST_PORT: '0', GOALPOST_RATE_LIMIT: 'off' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(start, 'close');
-  const found: Record<string, string> = {};
-  for await (const line of createInterface({ input: start.stdout })) {
-    const [, name, url] = /^ {2}(Dashboard|Set it up|Demo shop) +(http\S+)/.exec(line) ?? [];
-    if (name !== undefined && url !== undefined) found[name] = url;
-    if (line.includes('Ctrl-C')) break;
-  }
-  expect(Object.keys(found)).toEqual(['Dashboard', 'Set it up', 'Demo shop']);
-  expect((await page.request.get(String(found.Dashboard))).status()).toBe(200);
-  expect((await page.request.get(String(found['Demo shop']))).status()).toBe(200);
-  expect(found['Set it up']).toContain(`${found.Dashboard}setup?token=`);
-  start.kill('SIGTERM');
-  const [code] = await ended;
-  expect(code).toBe(0);
-  await removeDataFolder(data);
-});
+freshTest(
+  'npm start prints where the dashboard, the set-up link and the demo shop are, and they are there',
+  async ({ page }) => {
+    const data = await newDataFolder();
+    const start = spawn(process.execPath, [fileURLToPath(new URL('../demo/start.mjs', import.meta.url))], {
+      env: { ...process.env, GOALPOST_DATA: data, GOALPOST_PORT: '0', GOALPOST_RATE_LIMIT: 'off' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(start, 'close');
+    const found: Record<string, string> = {};
+    for await (const line of createInterface({ input: start.stdout })) {
+      const [, name, url] = /^ {2}(Dashboard|Set it up|Demo shop) +(http\S+)/.exec(line) ?? [];
+      if (name !== undefined && url !== undefined) found[name] = url;
+      if (line.includes('Ctrl-C')) break;
+    }
+    expect(Object.keys(found)).toEqual(['Dashboard', 'Set it up', 'Demo shop']);
+    expect((await page.request.get(String(found.Dashboard))).status()).toBe(200);
+    expect((await page.request.get(String(found['Demo shop']))).status()).toBe(200);
+    expect(found['Set it up']).toContain(`${found.Dashboard}setup?token=`);
+    start.kill('SIGTERM');
+    const [code] = await ended;
+    expect(code).toBe(0);
+    await removeDataFolder(data);
+  },
+);
