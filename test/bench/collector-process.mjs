@@ -1,7 +1,8 @@
 /**
  * The servers that the collector's benchmark compares, one per process: `bare` reads the body and answers 202,
  * `journal` does all but the engine, `whole` drains into DuckDB too. Prints its port; a line on stdin is answered
- * with its memory and event-loop delay, the end of stdin ends it.
+ * with its memory and event-loop delay, `watch <seconds>` with what `collector-watch.mjs` saw, `count` with the events in
+ * the store; the end of stdin ends it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,6 +15,8 @@ const mode = process.argv[2];
 const folder = process.argv[3] ?? mkdtempSync(join(tmpdir(), 'goalpost-bench-'));
 let close = async () => {};
 let state = () => ({});
+/** What lines on stdin ask for besides the state. */
+const commands = new Map();
 
 function bareHandler(request, response) {
   const chunks = [];
@@ -38,6 +41,7 @@ async function collectorHandler() {
   const { createCollector } = await import('../../dist/server/collector/collector.js');
   const { createBeaconHandler } = await import('../../dist/server/collector/beacon-handler.js');
   const { DuckdbStore } = await import('../../dist/server/store/duckdb-store.js');
+  const { PROBE_SITE, watch } = await import('./collector-watch.mjs');
   const configuration = await openConfiguration({ path: join(folder, 'config.sqlite') });
   if (!configuration.registry.find('shop.example')) {
     const origin = { origin: 'bench' };
@@ -51,6 +55,9 @@ async function collectorHandler() {
       return { name: `Goal ${n}`, trigger };
     });
     await configuration.goals.createMany('shop.example', goals, origin);
+    await configuration.sites.create({ domains: [PROBE_SITE] }, origin);
+    const probe = { name: 'Probe', trigger: { type: 'event', name: 'probe' } };
+    await configuration.goals.createMany(PROBE_SITE, [probe], origin);
   }
   const store = mode === 'whole' ? new DuckdbStore({ path: join(folder, 'events.duckdb') }) : noEngine;
   await store.open?.();
@@ -69,6 +76,17 @@ async function collectorHandler() {
     await configuration.close();
   };
   state = () => collector.gauges();
+  const goalOf = (site, name) => {
+    const entry = configuration.registry.find(site);
+    const { number, generation } = entry.goals.find(({ goal }) => goal.name === name).goal;
+    return { site: entry.site.number, goal: { number, generation } };
+  };
+  const subject = { collector, store, probe: goalOf(PROBE_SITE, 'Probe'), busy: goalOf('shop.example', 'Goal 1') };
+  commands.set('watch', (seconds) => watch(subject, Number(seconds)));
+  commands.set('count', async () => {
+    await collector.fresh();
+    return store.sizes();
+  });
   return createBeaconHandler({
     receive: (body, requester, answered) => collector.receive(body, requester, answered),
     clientAddress: collector.clientAddress,
@@ -87,7 +105,10 @@ server.listen(0, '127.0.0.1', () =>
   console.log(JSON.stringify({ port: server.address().port, start_ms: performance.now() - begun })),
 );
 const lines = createInterface({ input: process.stdin });
-lines.on('line', () => {
+lines.on('line', async (line) => {
+  const [word, ...words] = line.split(' ');
+  const command = commands.get(word);
+  if (command) return console.log(JSON.stringify(await command(...words)));
   const { user, system } = process.cpuUsage();
   console.log(
     JSON.stringify({

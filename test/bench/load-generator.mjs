@@ -9,6 +9,7 @@
  * - Visitors come, send 4.5 events on average and go, the kinds in the shares of the store's benchmark. A load of new
  *   visitors only would be one that opens a session with every event, a load of few would never open any.
  * - Bodies of one event have about 315 bytes.
+ * `--headers few` leaves out what only browsers send: the shape of the first measurements (wrk), for comparison.
  */
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     /** Requests a second; as many as are answered without it. */
     rate: { type: 'string' },
     site: { type: 'string', default: 'shop.example' },
+    /** `all` that Chromium and a proxy send, or the `few` without which a beacon is not one. */
+    headers: { type: 'string', default: 'all' },
     /** Visitors on the site at the same time. */
     visitors: { type: 'string', default: '50000' },
     /** File that gets the id of every acknowledged event, one a line. */
@@ -72,18 +75,22 @@ const often = (list) => list[Math.floor((list.length + 1) ** random()) - 1];
 function newVisitor() {
   const address = Math.floor(random() * 2 ** 24);
   const agent = often(AGENTS);
+  const forwarded = `X-Forwarded-For: ${address >> 16}.${(address >> 8) & 255}.${address & 255}.7\r\n`;
+  const few = `POST /e HTTP/1.1\r\nHost: goals.example\r\n${forwarded}User-Agent: ${agent}\r\nContent-Type: text/plain\r\n`;
   return {
     referrer: often(REFERRERS),
     view: '',
     page: 0,
     head:
-      'POST /e HTTP/1.1\r\nHost: goals.example\r\n' +
-      `X-Forwarded-For: ${address >> 16}.${(address >> 8) & 255}.${address & 255}.7\r\nX-Forwarded-Proto: https\r\n` +
-      `sec-ch-ua-platform: "Windows"\r\nUser-Agent: ${agent}\r\n` +
-      'sec-ch-ua: "Chromium";v="141", "Not?A_Brand";v="8"\r\nContent-Type: text/plain;charset=UTF-8\r\n' +
-      'sec-ch-ua-mobile: ?0\r\nAccept: */*\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n' +
-      'Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\nReferer: https://shop.example/\r\n' +
-      'Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\n',
+      values.headers === 'few'
+        ? few
+        : 'POST /e HTTP/1.1\r\nHost: goals.example\r\n' +
+          `${forwarded}X-Forwarded-Proto: https\r\n` +
+          `sec-ch-ua-platform: "Windows"\r\nUser-Agent: ${agent}\r\n` +
+          'sec-ch-ua: "Chromium";v="141", "Not?A_Brand";v="8"\r\nContent-Type: text/plain;charset=UTF-8\r\n' +
+          'sec-ch-ua-mobile: ?0\r\nAccept: */*\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n' +
+          'Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\nReferer: https://shop.example/\r\n' +
+          'Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: de-DE,de;q=0.9,en;q=0.8\r\n',
   };
 }
 
