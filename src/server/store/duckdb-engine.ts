@@ -22,6 +22,9 @@ export interface DuckdbOptions {
 /** Runs one statement on the writing connection and answers its rows. */
 export type Run = <T>(text: string, params?: readonly StoreValue[]) => Promise<T[]>;
 
+/** Questions have all threads again when nothing was written for so long: more than a segment's time, so that a busy collector switches once. */
+const QUIET_MS = 1_000;
+
 /** Numbers as they are in JS; what a double cannot hold exactly becomes a decimal string. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
@@ -53,6 +56,9 @@ export class DuckdbEngine {
   private readonly gate = new QueryGate({ at_once: STATISTICS_AT_ONCE, waiting: STATISTICS_WAITING });
   /** The end of the line of writers. */
   private lastWrite: Promise<unknown> = Promise.resolve();
+  /** What the engine was told last; it makes and ends threads each time it is told. */
+  private threadsNow: number;
+  private quietTimer: NodeJS.Timeout | undefined;
 
   private readonly threads: number;
   private readonly onRead: DuckdbOptions['onRead'];
@@ -66,6 +72,7 @@ export class DuckdbEngine {
     this.writer = connections.writer;
     this.readers = connections.readers;
     this.threads = threads;
+    this.threadsNow = threads;
     this.onRead = onRead;
   }
 
@@ -122,8 +129,9 @@ export class DuckdbEngine {
 
   private async transact<T>(work: (run: Run) => Promise<T>): Promise<T> {
     const run: Run = (text, params) => rowsOf(this.writer, text, params);
+    clearTimeout(this.quietTimer);
     // Segments are small: a second thread would double what loading one takes of the processor, which requests need.
-    await run('SET threads = 1');
+    await this.useThreads(1);
     try {
       await run('BEGIN TRANSACTION');
       const result = await work(run);
@@ -134,8 +142,19 @@ export class DuckdbEngine {
       await run('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
-      await run(`SET threads = ${this.threads}`);
+      this.quietTimer = setTimeout(() => this.endOfWriting(), QUIET_MS).unref();
     }
+  }
+
+  private async useThreads(threads: number): Promise<void> {
+    if (this.threadsNow === threads) return;
+    await rowsOf(this.writer, `SET threads = ${threads}`);
+    this.threadsNow = threads;
+  }
+
+  /** Takes its place in the line of writers: one that came meanwhile is not given more threads in its midst. */
+  private endOfWriting(): void {
+    this.lastWrite = this.lastWrite.then(() => this.useThreads(this.threads)).catch(() => undefined);
   }
 
   /** Runs statements that refuse a transaction (`CHECKPOINT`, `EXPORT`), alone among writers. */
@@ -175,7 +194,9 @@ export class DuckdbEngine {
 
   /** Waits for writers, then closes. */
   async close(): Promise<void> {
+    clearTimeout(this.quietTimer);
     await this.lastWrite;
+    clearTimeout(this.quietTimer);
     await this.outside((run) => run('CHECKPOINT')).catch(() => undefined);
     for (const connection of [this.writer, ...this.readers]) connection.closeSync();
     this.instance.closeSync();

@@ -26,13 +26,18 @@ function records({ path, others = [] }: Segment): string {
   );
 }
 
-async function spanOf(run: Run): Promise<Span> {
-  const [row] = await run<Omit<Span, 'window_ms'> & { server: boolean | null }>(
+async function spanOf(run: Run): Promise<Span & { lone: boolean }> {
+  const [row] = await run<Omit<Span, 'window_ms'> & { server: boolean | null; lone: boolean | null }>(
     `SELECT count(*) AS rows, min(ts) AS min_ts, max(ts) AS max_ts, min(received) AS min_received,
-       max(received) AS max_received, bool_or(origin = 'server') AS server FROM fresh`,
+       max(received) AS max_received, bool_or(origin = 'server') AS server, bool_or(session IS NULL) AS lone
+     FROM fresh`,
   );
   // A day more than the oldest event that is accepted: what was late once may be late again.
-  return { ...row!, window_ms: (row!.server ? SERVER_EVENT_AGE_MS : BROWSER_EVENT_AGE_MS) + DAY_MS };
+  return {
+    ...row!,
+    lone: row!.lone === true,
+    window_ms: (row!.server ? SERVER_EVENT_AGE_MS : BROWSER_EVENT_AGE_MS) + DAY_MS,
+  };
 }
 
 /**
@@ -83,7 +88,7 @@ export async function loadSegment(run: Run, segment: Segment): Promise<LoadRepor
     const counted = await loadConversions(run, span);
     conversions = counted.conversions;
     drops.push(...counted.drops);
-    await loadSessions(run, span);
+    await loadSessions(run, span, span);
   }
   await run('INSERT INTO drained VALUES ($1, $2)', [segment.id, span.max_received ?? 0]);
   await run(`DELETE FROM drained WHERE drained_ms < ${(span.max_received ?? 0) - DRAINED_KEPT_MS} AND drained_ms > 0`);
