@@ -1,8 +1,8 @@
 /** How Playwright runs: real Chromium against the built script and the real server, two workers, no retries. */
 import { defineConfig } from '@playwright/test';
-import { systemChromium, systemFirefox } from './system-browser.mjs';
+import { systemFirefox, testChromium } from './system-browser.mjs';
 
-const chromium = systemChromium();
+const chromium = testChromium();
 const firefoxEsr = systemFirefox();
 const everyBrowser = process.env.GOALPOST_BROWSERS === 'all';
 

@@ -1,6 +1,9 @@
 /** Where the system's browsers are, so that nothing need be downloaded where there is one. */
 import { existsSync } from 'node:fs';
 
+/** Chromium without its window: a context opens in a quarter of the time, for no tab strip is drawn. */
+const shellPlaces = ['/usr/bin/chromium-headless-shell'];
+
 const chromiumPlaces = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -15,6 +18,14 @@ const chromiumPlaces = [
  */
 export function systemChromium() {
   return chromiumPlaces.find((path) => existsSync(path));
+}
+
+/**
+ * Path of the Chromium that tests run in, the lightest that there is; undefined when Playwright's own is meant.
+ * @returns {string | undefined}
+ */
+export function testChromium() {
+  return shellPlaces.find((path) => existsSync(path)) ?? systemChromium();
 }
 
 /**

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 /** A zone and a local day around which its clock does something. */
-export const ZONES: [zone: string, day: string][] = [
+export const ZONES: readonly (readonly [zone: string, day: string])[] = [
   ['Europe/Berlin', '2026-03-29'],
   ['Europe/Berlin', '2026-10-25'],
   ['America/New_York', '2026-11-01'],
@@ -42,10 +42,17 @@ export function dice(seed: number): (below: number) => number {
   };
 }
 
-export interface History {
+/** A day as a zone has it. */
+export interface LocalDay {
   zone: string;
-  /** Days since 1970 the history is about. */
+  /** Days since 1970. */
   day: number;
+  /** When it begins there, ms since 1970. */
+  middle: number;
+}
+
+/** Events and what surrounds them. */
+export interface History extends Omit<LocalDay, 'middle'> {
   /** Segments in the order they arrive. */
   batches: EventRow[][];
   roll: (below: number) => number;
@@ -126,10 +133,8 @@ function session(n: number, start: number, roll: (below: number) => number): Eve
 }
 
 /** A history around the start of a local day, in random batches with copies, the order of arrival shaken. */
-export function makeHistory(seed: number, startOf: (zone: string, day: string) => number): History {
+export function makeHistory(seed: number, { zone, day, middle }: LocalDay): History {
   const roll = dice(seed);
-  const [zone, day] = ZONES[roll(ZONES.length)]!;
-  const middle = startOf(zone, day);
   const rows: EventRow[] = [];
   for (let n = 0; n < 60; n += 1)
     rows.push(...session(n, middle + (roll(96) - 48) * 60 * MINUTE + roll(60) * MINUTE, roll));
@@ -146,5 +151,5 @@ export function makeHistory(seed: number, startOf: (zone: string, day: string) =
     if (roll(40) === 0) batches.push([]);
     batches.at(-1)!.push(row);
   }
-  return { zone, day: Date.parse(`${day}T00:00:00Z`) / 86_400_000, batches, roll };
+  return { zone, day, batches, roll };
 }

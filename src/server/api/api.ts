@@ -10,6 +10,7 @@ import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
 import { answerBroken } from './broken-request.ts';
 import { connectionLimit } from './connection-limit.ts';
+import { keepRoom } from './connection-room.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
@@ -100,9 +101,7 @@ function openServer(listener: RequestListener): Server {
     },
     listener,
   );
-  server.maxConnections = connectionLimit();
-  // Whoever was answered and only keeps the connection makes room for others.
-  server.on('drop', () => server.closeIdleConnections());
+  keepRoom(server, connectionLimit());
   return server;
 }
 

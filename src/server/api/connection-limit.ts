@@ -6,7 +6,7 @@ const CONNECTIONS = 10_000;
 const KEPT_FOR_FILES = 512;
 const LEAST = 64;
 
-/** Connections beyond this are closed as they come. `limits` is the text of `/proc/self/limits`. */
+/** With more than this, one goes for each that comes. `limits` is the text of `/proc/self/limits`. */
 export function connectionLimit(limits = ownLimits()): number {
   // Node raises its own soft limit to the hard one when it starts.
   const files = Number(/^Max open files +\d+ +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);

@@ -22,7 +22,7 @@ describe('a goal applied to the past', () => {
   const counts: CountRule[] = ['every', 'once_per_page', 'once_per_session', 'once_per_visitor'];
 
   it.each(counts)('has the conversions that live counting would have made (%s)', async (count) => {
-    const { batches } = makeHistory(7, () => T);
+    const { batches } = makeHistory(7, { zone: 'UTC', day: 0, middle: T });
     const owner = { site: 1, goal: 99, generation: 3 };
     for (const batch of batches) await opened.load(batch);
     const counted = {

@@ -18,7 +18,7 @@ const all = <T>(table: string) => rowsOf<T>(`SELECT * FROM ${table} ORDER BY ALL
 
 describe('erasure', () => {
   it('of a visitor leaves a store as if the visitor had never come', async () => {
-    const { batches } = makeHistory(11, () => T);
+    const { batches } = makeHistory(11, { zone: 'UTC', day: 0, middle: T });
     for (const batch of batches) await opened.load(batch);
     expect(await opened.store.knowsVisitor(1, '3')).toBe(true);
     const report = await opened.store.erase({ site: 1, visitor: '3' });

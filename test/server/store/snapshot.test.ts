@@ -47,7 +47,7 @@ describe('a snapshot', () => {
     const other = await openTestStore();
     try {
       const roll = dice(5);
-      const { batches } = makeHistory(3, () => T);
+      const { batches } = makeHistory(3, { zone: 'UTC', day: 0, middle: T });
       for (const batch of batches) await opened.load(batch, `s-${freshId()}`);
       const before = await all('events');
       const claims = await all('claims');
