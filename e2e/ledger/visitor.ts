@@ -136,13 +136,14 @@ export class Visitor {
       });
     let left = await waiting();
     if (left > 0) {
-      // A tab that crashed keeps its turn at what others left for a few seconds; then any page takes it.
+      // A tab that crashed keeps its turn at what others left for a few seconds, then any page takes it; and the server
+      // may be starting again, which takes as long as the machine is busy.
       const again = async () => {
         await this.reload();
         left = await waiting();
         return left;
       };
-      await expect.poll(again, { message: `what ${this.ledger.name} left behind`, timeout: 40_000 }).toBe(0);
+      await expect.poll(again, { message: `what ${this.ledger.name} left behind`, timeout: 180_000 }).toBe(0);
     }
     await this.#context.close();
   }
