@@ -1,7 +1,7 @@
 /** The case tables of core in a real browser: what it decides there is what Node decides. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
 import { build } from 'vite';
+import { expect, test } from './browser-test.ts';
 import type { RedactRow, TextRow, UrlRow } from './case-rows.ts';
 
 /** The functions that the bundle puts into the page. */

@@ -5,9 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test as base, expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { Beacon, BeaconEvent } from '../src/core/beacon.ts';
 import type { Tracker } from '../src/tracker/public-api.ts';
+import { test as base, expect, noiseOf, pageStart } from './browser-test.ts';
 import { planned, type ShortGoal } from './short-goal.ts';
 
 const dist = new URL('../dist/', import.meta.url);
@@ -119,7 +120,10 @@ export class RecordingCollector {
     request.resume();
     this.pageRequests.push(request.url ?? '');
     const html = page?.html ?? '<!doctype html><title>Elsewhere</title><p>Elsewhere';
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page?.headers }).end(html);
+    const start = page?.headers?.['content-security-policy'] ? '' : pageStart;
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page?.headers })
+      .end(html.replace(/^<!doctype html>/, (doctype) => doctype + start));
   }
 
   private async serveCollector(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -174,17 +178,12 @@ export const test = base.extend<{ collector: RecordingCollector; noise: string[]
   },
   noise: [
     async ({ page }, use) => {
-      const noise: string[] = [];
-      page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
-      page.on('console', (line) => {
-        // The browser's own lines, about requests that failed and the like, are no doing of the tracker's.
-        if (!/^Failed to load resource|net::ERR_|^\[DOM\]/.test(line.text())) noise.push(`console: ${line.text()}`);
-      });
-      await use(noise);
-      expect(noise).toEqual([]);
+      const noise = noiseOf(page);
+      await use([]);
+      expect(await noise()).toEqual([]);
     },
     { auto: true },
   ],
 });
 
-export { expect } from '@playwright/test';
+export { expect };

@@ -1,13 +1,13 @@
 /** Money on the demo shop: every place a value can be read from, and an order that counts once however often it is seen. */
 import type { Page } from '@playwright/test';
-import { expect, expectConversions, type Shop, test } from './shop-test.ts';
+import { expect, expectConversions, type Shop, test, type } from './shop-test.ts';
 
 const thanks = { type: 'pageview', url: { match: 'path', value: '/thank-you/*' } };
 
 /** Orders two cups and a vase: 128 euros. */
 async function order(page: Page, shop: Shop): Promise<void> {
   await page.goto(`${shop.url}/products/dawn-cup`);
-  await page.getByTestId('pieces').fill('2');
+  await type(page.getByTestId('pieces'), '2');
   await page.getByTestId('add-to-cart').click();
   await page.goto(`${shop.url}/products/quiet-vase`);
   await page.getByTestId('add-to-cart').click();

@@ -2,7 +2,7 @@
  * The test of all shop specs: a real server a worker, a site and a shop a test, and a page that is watched. A test
  * fails when its page saw an error or wrote to the console, whatever else it shows.
  */
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect, type Locator } from '@playwright/test';
 import { startShop } from '../demo/shop/server.mjs';
 import {
   addSite,
@@ -89,6 +89,12 @@ function settingsOf(goalpostUrl: string, siteKey: string) {
 
 async function noCounts() {
   return { goals: [] };
+}
+
+/** Types over what a field holds, as a person does; `fill` adds to it where Firefox is driven. */
+export async function type(field: Locator, text: string): Promise<void> {
+  await field.press('ControlOrMeta+a');
+  await field.pressSequentially(text);
 }
 
 /** Waits until a goal's statistics show so many conversions, and returns them; more than that fails at once. */

@@ -50,7 +50,7 @@ test('what is over a limit is dropped, told, and never thrown', async ({ page, c
     page,
     collector,
     `window.dropped = [];
-     tracker.on('drop', (drop) => dropped.push([drop.reason, drop.key?.slice(0, 3)]));
+     tracker.on('drop', (drop) => dropped.push([drop.reason, drop.key?.slice(0, 3) ?? '']));
      tracker.track(''); tracker.track('   '); tracker.track('$own'); tracker.track('n'.repeat(121)); tracker.track('n'.repeat(120));
      tracker.track('keys', { ['k'.repeat(301)]: 1, ['l'.repeat(300)]: 2 });
      tracker.track('values', { long: 'v'.repeat(2001), most: 'v'.repeat(2000), list: [1], nan: NaN, none: null, no: false });
@@ -61,10 +61,10 @@ test('what is over a limit is dropped, told, and never thrown', async ({ page, c
   expect(Object.keys(events[2]!.p!)).toEqual(['most', 'no']);
   expect(Object.keys(events[3]!.p!)).toHaveLength(30);
   expect(await page.evaluate('dropped')).toEqual([
-    ['bad_name', undefined],
-    ['bad_name', undefined],
-    ['bad_name', undefined],
-    ['bad_name', undefined],
+    ['bad_name', ''],
+    ['bad_name', ''],
+    ['bad_name', ''],
+    ['bad_name', ''],
     ['bad_property', 'kkk'],
     ['bad_property', 'lon'],
     ['bad_property', 'lis'],

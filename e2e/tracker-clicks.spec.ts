@@ -87,7 +87,7 @@ test('a disabled control does not count', async ({ page, collector }) => {
   await collector.expectConversions(page, 'goal_button', 0);
 });
 
-test('right click never counts', async ({ page, collector }) => {
+test('right click never counts', { tag: '@playwright' }, async ({ page, collector }) => {
   await collector.open(page, '<a class="buy" href="/pricing">Buy</a>', { goals: [button, link] });
   await page.click('.buy', { button: 'right' });
   await collector.expectConversions(page, 'goal_button', 0);
@@ -99,7 +99,7 @@ for (const [how, options] of [
   ['Ctrl click', { modifiers: ['Control'] }],
   ['Shift click', { modifiers: ['Shift'] }],
 ] as const) {
-  test(`${how} counts once`, async ({ page, context, collector }) => {
+  test(`${how} counts once`, { tag: '@playwright' }, async ({ page, context, collector }) => {
     await collector.open(page, '<a class="buy" href="/pricing">Buy</a>', { goals: [button, link] });
     const opened = context.waitForEvent('page');
     await page.click('.buy', options as Parameters<typeof page.click>[1]);

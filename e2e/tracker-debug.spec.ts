@@ -34,7 +34,7 @@ test('explain tells of goals and signals in words', async ({ page, collector }) 
   expect(signup.goals).toEqual([{ goal: 'goal_pro', isMet: false, why: 'property plan is free, not pro' }]);
 });
 
-plain('data-debug prints each signal with its goals', async ({ page }) => {
+plain('data-debug prints each signal with its goals', { tag: '@playwright' }, async ({ page }) => {
   const collector = new RecordingCollector();
   await collector.start();
   const lines: string[] = [];
@@ -46,7 +46,7 @@ plain('data-debug prints each signal with its goals', async ({ page }) => {
   await collector.close();
 });
 
-test('without data-debug nothing of the debugger is loaded', async ({ page, collector }) => {
+test('without data-debug nothing of the debugger is loaded', { tag: '@playwright' }, async ({ page, collector }) => {
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
   await collector.open(page, 'Hello', { goals });

@@ -60,7 +60,7 @@ test('a natively invalid form does not count, unless it says novalidate', async 
   await collector.expectConversions(page, 'goal_form', 1);
 });
 
-test('a form that is prevented and sent by script counts once', async ({ page, collector }) => {
+test('a form that is prevented and sent by script counts once', { tag: '@playwright' }, async ({ page, collector }) => {
   await collector.open(page, signup(), { goals: [form, { i: 'goal_click', t: 2, s: '#signup button' }] });
   await page.evaluate(() => {
     const target = document.querySelector('form')!;
@@ -188,7 +188,7 @@ test('a submit is proven by the next route, and by no later one', async ({ page,
   await collector.expectConversions(page, 'goal_form', 1);
 });
 
-test('proof that comes after 30 seconds is none', async ({ page, collector }) => {
+test('proof that comes after 30 seconds is none', { tag: '@playwright' }, async ({ page, collector }) => {
   await page.clock.install();
   await collector.open(page, signup(), { goals: [{ ...form, c: '.done' }] });
   await collector.expectConversions(page, 'goal_form', 0);

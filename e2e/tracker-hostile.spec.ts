@@ -41,6 +41,12 @@ const hostilities: Record<string, string> = {
       history[name] = function (...given) { own.apply(history, given); dispatchEvent(new Event('routed')); };
     }`,
   'no Navigation API': `Object.defineProperty(window, 'navigation', { value: undefined });`,
+  'a frozen history without the Navigation API': `
+    Object.defineProperty(window, 'navigation', { value: undefined });
+    Object.freeze(History.prototype);
+    Object.freeze(history);`,
+  'an element called navigation where the browser has nothing of that name': `
+    Object.defineProperty(window, 'navigation', { value: document.createElement('nav') });`,
   'prototype methods that are replaced after load': `
     addEventListener('load', () => {
       Element.prototype.matches = Element.prototype.closest = () => { throw new Error('mine'); };
@@ -202,7 +208,7 @@ test('the tracker adds one global', async ({ page, collector }) => {
     const frame = document.body.appendChild(document.createElement('iframe'));
     const native = new Set(Object.getOwnPropertyNames(frame.contentWindow));
     frame.remove();
-    return Object.getOwnPropertyNames(window).filter((name) => !native.has(name) && Number.isNaN(Number(name)));
+    return Object.getOwnPropertyNames(window).filter((name) => !native.has(name) && !/^(\d+$|__pw)/.test(name));
   });
   expect(own).toEqual(['tracker']);
 });

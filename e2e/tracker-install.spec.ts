@@ -52,7 +52,7 @@ test('without data-site the site is the host of the page', async ({ page, collec
   expect(collector.planRequests[0]!.url).toBe('/plan/127.0.0.1');
 });
 
-test('a path of the own origin is the collector', async ({ page, collector }) => {
+test('a path of the own origin is the collector', { tag: '@playwright' }, async ({ page, collector }) => {
   const planned = page.waitForRequest(`${collector.site}/stats/plan/SITE`);
   const sent = page.waitForRequest(`${collector.site}/stats/e`);
   await collector.open(page, 'Hello', { attributes: 'data-api="/stats/"' });
@@ -174,7 +174,10 @@ test('a changed revision is fetched once, and a goal switched off stops', async 
   expect(collector.planRequests).toHaveLength(2);
 });
 
-test('a view costs one request beside the plan, without a preflight', async ({ page, collector }) => {
+test('a view costs one request beside the plan, without a preflight', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
   const requests: string[] = [];
   page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
   await collector.open(page, 'Hello');

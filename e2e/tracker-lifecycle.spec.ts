@@ -9,10 +9,9 @@ import { systemChromium } from './system-browser.mjs';
 const executable = systemChromium();
 
 test.use({
-  launchOptions: {
-    ...(executable ? { executablePath: executable } : {}),
-    chromiumSandbox: process.getuid?.() !== 0,
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  launchOptions: async ({ browserName, launchOptions }, use) => {
+    const cached = { ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+    await use(browserName === 'chromium' ? cached : launchOptions);
   },
 });
 
@@ -44,7 +43,7 @@ test('a page restored from the back/forward cache is a new view, and stays fit f
   expect(collector.conversions('goal_buy')[0]!.pv).toBe(second!.i);
 });
 
-test('a prerendered page counts when it is first shown', async ({ collector }) => {
+test('a prerendered page counts when it is first shown', { tag: '@chromium' }, async ({ collector }) => {
   test.setTimeout(60_000);
   const rules = JSON.stringify({ prerender: [{ urls: ['/next'], eagerness: 'immediate' }] });
   // The page acts by itself: any attached debugger would keep Chromium from prerendering.

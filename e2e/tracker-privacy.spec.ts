@@ -32,7 +32,7 @@ test('by default nothing is kept once everything was delivered', async ({ page, 
   expect(collector.events.every((event) => event.vi === undefined && event.si === undefined)).toBe(true);
 });
 
-test('with data-store="none" nothing is ever written', async ({ page, context, collector }) => {
+test('with data-store="none" nothing is ever written', { tag: '@playwright' }, async ({ page, context, collector }) => {
   await collector.open(
     page,
     `${button}<form onsubmit="event.preventDefault()"><button id="send">Send</button></form>`,
@@ -90,7 +90,11 @@ for (const [how, call] of [
   ['consent withdrawn', 'tracker.consent(false)'],
   ['an opt-out', 'tracker.optOut()'],
 ]) {
-  test(`${how} forgets the visitor and what was not delivered`, async ({ page, context, collector }) => {
+  test(`${how} forgets the visitor and what was not delivered`, { tag: '@playwright' }, async ({
+    page,
+    context,
+    collector,
+  }) => {
     const form = '<form onsubmit="event.preventDefault()"><button>Send</button></form>';
     await collector.open(page, form, {
       goals: [{ i: 'goal_form', t: 4, s: 'form', c: '.done' }],
@@ -133,10 +137,10 @@ for (const [what, script] of [
   ['Do Not Track', `Object.defineProperty(navigator, 'doNotTrack', { value: '1' })`],
 ]) {
   test(`${what} is respected, unless it is ignored`, async ({ page, collector }) => {
-    await page.addInitScript(script!);
-    await collector.open(page, button, { goals: [goal] });
+    const head = `<script>${script}</script>`;
+    await collector.open(page, button, { goals: [goal], head });
     await expectSilence(page, collector);
-    await collector.open(page, button, { goals: [goal], attributes: 'data-respect="none"' });
+    await collector.open(page, button, { goals: [goal], head, attributes: 'data-respect="none"' });
     await collector.expectConversions(page, 'none', 0);
   });
 }

@@ -20,7 +20,7 @@ const pretend = (page: Page, what: 'hasFocus' | 'hidden', { value }: { value: bo
     [what, value] as const,
   );
 
-test.describe('time', () => {
+test.describe('time', { tag: '@playwright' }, () => {
   test.beforeEach(async ({ page, collector }) => {
     await page.clock.install();
     await collector.open(page, 'Hello', { goals: [time] });
@@ -28,7 +28,10 @@ test.describe('time', () => {
     await page.clock.pauseAt(Date.now() + 1_000);
   });
 
-  test('counts once when the threshold is reached, and again in the next view', async ({ page, collector }) => {
+  test('counts once when the threshold is reached, and again in the next view', { tag: '@playwright' }, async ({
+    page,
+    collector,
+  }) => {
     await page.clock.runFor(8_000);
     await collector.expectConversions(page, 'goal_time', 0);
     await page.clock.runFor(3_000);
@@ -46,7 +49,7 @@ test.describe('time', () => {
     ['hidden', 'hidden', true],
     ['not focused', 'hasFocus', false],
   ] as const) {
-    test(`stands still while the page is ${what}`, async ({ page, collector }) => {
+    test(`stands still while the page is ${what}`, { tag: '@playwright' }, async ({ page, collector }) => {
       await page.clock.runFor(6_000);
       await pretend(page, member, { value });
       await page.clock.runFor(60_000);
@@ -57,7 +60,7 @@ test.describe('time', () => {
     });
   }
 
-  test('is not added by sleep or a jump of the clock', async ({ page, collector }) => {
+  test('is not added by sleep or a jump of the clock', { tag: '@playwright' }, async ({ page, collector }) => {
     await page.clock.fastForward(3_600_000);
     await page.clock.runFor(1_000);
     await collector.expectConversions(page, 'goal_time', 0);
@@ -96,7 +99,10 @@ test('an element counts when it is on screen, once a view', async ({ page, colle
   expect(collector.conversions('goal_seen')[0]).toMatchObject({ n: '$visible', p: { offer: 'a' } });
 });
 
-test('an element must be on screen to its ratio and for its time', async ({ page, collector }) => {
+test('an element must be on screen to its ratio and for its time', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
   await page.clock.install();
   await collector.open(page, far, {
     goals: [

@@ -14,11 +14,14 @@ async function views(page: Page, collector: RecordingCollector): Promise<string[
 }
 
 /** Without the Navigation API history is wrapped, as in browsers that lack it. */
-const withoutNavigationApi = (): void => {
+const withoutNavigationApi = `<script>
   Object.defineProperty(window, 'navigation', { value: undefined, configurable: true });
-};
+</script>`;
 
-test('the first view is sent within a second or so of the plan', async ({ page, collector }) => {
+test('the first view is sent within a second or so of the plan', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
   await page.clock.install();
   await collector.open(page, 'Hello');
   await expect.poll(() => collector.planRequests.length).toBe(1);
@@ -39,7 +42,7 @@ test('a load is a view with title, referrer and id', async ({ page, collector })
   expect(batch).toMatchObject({
     v: 1,
     s: 'SITE',
-    l: 'en-GB',
+    l: await page.evaluate('navigator.language'),
     w: 1280,
     contentType: 'text/plain;charset=UTF-8',
   });
@@ -49,8 +52,8 @@ test('a load is a view with title, referrer and id', async ({ page, collector })
 
 for (const how of ['the Navigation API', 'wrapped history']) {
   test(`routes are views by ${how}`, async ({ page, collector }) => {
-    if (how === 'wrapped history') await page.addInitScript(withoutNavigationApi);
-    await collector.open(page, 'Hello');
+    const head = how === 'wrapped history' ? withoutNavigationApi : '';
+    await collector.open(page, 'Hello', { head });
     await page.evaluate(() => {
       history.pushState({}, '', '/a');
       history.pushState({}, '', '/b');
@@ -66,9 +69,9 @@ for (const how of ['the Navigation API', 'wrapped history']) {
   });
 
   test(`a replace just after a push is the same view by ${how}`, async ({ page, collector }) => {
-    if (how === 'wrapped history') await page.addInitScript(withoutNavigationApi);
+    const head = how === 'wrapped history' ? withoutNavigationApi : '';
     const goal: ShortGoal = { i: 'goal_a', t: 0, u: { match: 'exact', value: '/a' } };
-    await collector.open(page, 'Hello', { goals: [goal] });
+    await collector.open(page, 'Hello', { goals: [goal], head });
     await collector.expectConversions(page, 'goal_a', 0);
     await page.evaluate(() => {
       history.pushState({}, '', '/a');
@@ -79,8 +82,8 @@ for (const how of ['the Navigation API', 'wrapped history']) {
   });
 
   test(`fragments count only with data-hash by ${how}`, async ({ page, collector }) => {
-    if (how === 'wrapped history') await page.addInitScript(withoutNavigationApi);
-    await collector.open(page, '<a href="#one">one</a>');
+    const head = how === 'wrapped history' ? withoutNavigationApi : '';
+    await collector.open(page, '<a href="#one">one</a>', { head });
     await page.click('a');
     expect(await views(page, collector)).toEqual(['/page']);
     await collector.open(page, '<a href="#two">two</a>', { attributes: 'data-hash', path: '/other' });
@@ -111,14 +114,14 @@ test('a change of the query alone is a view unless ignored', async ({ page, coll
 
 for (const when of ['before', 'after']) {
   test(`history wrapped ${when} by another script keeps this and arguments`, async ({ page, collector }) => {
-    await page.addInitScript(withoutNavigationApi);
     const wrap = `
       const own = history.pushState;
       history.pushState = function (...given) {
         window.seen = [this === history, given.length, given[0].n, given[2]];
         return own.apply(this, given);
       };`;
-    await collector.open(page, 'Hello', when === 'before' ? { head: `<script>${wrap}</script>` } : {});
+    const before = when === 'before' ? `<script>${wrap}</script>` : '';
+    await collector.open(page, 'Hello', { head: withoutNavigationApi + before });
     await page.waitForFunction('window.tracker');
     if (when === 'after') await page.evaluate(wrap);
     await page.evaluate(() => history.pushState({ n: 7 }, '', '/a'));
@@ -167,21 +170,16 @@ test('page goals tell loads from virtual views', async ({ page, collector }) => 
 });
 
 test('a page in a background tab counts when first shown', async ({ page, collector }) => {
-  await page.addInitScript(() => {
+  const head = `<script>{
     let isHidden = true;
     Object.defineProperty(document, 'hidden', { get: () => isHidden, configurable: true });
-    Object.defineProperty(document, 'visibilityState', {
-      get: () => (isHidden ? 'hidden' : 'visible'),
-      configurable: true,
-    });
-    Object.assign(window, {
-      show: () => {
-        isHidden = false;
-        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-      },
-    });
-  });
-  await collector.open(page, 'Hello');
+    Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible'), configurable: true });
+    window.show = () => {
+      isHidden = false;
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    };
+  }</script>`;
+  await collector.open(page, 'Hello', { head });
   await page.waitForFunction('window.tracker');
   expect(await views(page, collector)).toEqual([]);
   await page.evaluate('show()');

@@ -87,10 +87,12 @@ export const observePages = (): void => {
   showLoad();
   listen<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && showLoad());
   listen('popstate hashchange', follow as () => void);
-  const { navigation } = window as unknown as { navigation?: EventTarget };
+  // A page's frozen history cannot be wrapped.
+  setInterval(follow, 250, {});
+  const { navigation } = window as unknown as { navigation?: EventTarget & { currentEntry?: unknown } };
   navigation?.addEventListener('currententrychange', follow as () => void);
-  // Without the Navigation API the methods themselves are wrapped.
-  for (const how of navigation ? [] : (['push', 'replace'] as const)) {
+  // Without the Navigation API, where an element may be called so, the methods themselves are wrapped.
+  for (const how of navigation?.currentEntry ? [] : (['push', 'replace'] as const)) {
     const native = history[`${how}State`];
     history[`${how}State`] = function (...change) {
       native.apply(this, change);
