@@ -3,7 +3,8 @@
  * `webkit.config.ts` sets GOALPOST_ENGINE.
  */
 import { type Page, test as playwright } from '@playwright/test';
-import { NOISE, type WebKitPage } from './webkit/webkit-page.ts';
+import { NOISE } from './webkit/page-script.ts';
+import type { WebKitPage } from './webkit/webkit-page.ts';
 import { webkitTest } from './webkit/webkit-test.ts';
 
 const inWebKit = process.env.GOALPOST_ENGINE === 'webkit-gtk';

@@ -17,6 +17,7 @@ const headful =
 /** Debian's Firefox speaks to Playwright through this channel; elsewhere Playwright's own is used. */
 const firefox = {
   name: 'firefox',
+  testMatch: ['case-tables.spec.ts', 'tracker-*.spec.ts', 'shop-*.spec.ts'],
   grepInvert: /@chromium/,
   use: firefoxEsr
     ? { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: firefoxEsr } }

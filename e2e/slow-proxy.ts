@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { closedGate } from './gate.ts';
 
 /** The proxy and what it can be told. */
 export interface SlowProxy {
@@ -38,15 +39,6 @@ function pass(
   });
   onward.on('error', () => outgoing.destroy());
   incoming.pipe(onward);
-}
-
-/** A promise and what settles it. */
-function closedGate(): { gate: Promise<void>; open: () => void } {
-  let open = (): void => {};
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { gate, open };
 }
 
 /** Opens a proxy to the server at that base URL. */
@@ -86,7 +78,7 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
     hold() {
       held = true;
       const closed = closedGate();
-      gate = closed.gate;
+      gate = closed.opened;
       return () => {
         held = false;
         closed.open();
@@ -94,7 +86,7 @@ export async function openSlowProxy(target: string): Promise<SlowProxy> {
     },
     holdPlan() {
       const closed = closedGate();
-      planGate = closed.gate;
+      planGate = closed.opened;
       return closed.open;
     },
     refuse(beacons) {

@@ -1,5 +1,5 @@
 /** Where the system's browsers are, so that nothing need be downloaded where there is one. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 /** Chromium without its window: a context opens in a quarter of the time, for no tab strip is drawn. */
 const shellPlaces = ['/usr/bin/chromium-headless-shell'];
@@ -34,4 +34,17 @@ export function testChromium() {
  */
 export function systemFirefox() {
   return ['/usr/bin/firefox-esr'].find((path) => existsSync(path));
+}
+
+/**
+ * Path of the browser that Debian's `webkit2gtk-driver` drives; undefined when it or a display server is missing.
+ * @returns {string | undefined}
+ */
+export function systemWebKit() {
+  if (!existsSync('/usr/bin/WebKitWebDriver') || !existsSync('/usr/bin/Xvfb')) return undefined;
+  return readdirSync('/usr/lib')
+    .flatMap((folder) =>
+      ['webkitgtk-6.0', 'webkit2gtk-4.1'].map((version) => `/usr/lib/${folder}/${version}/MiniBrowser`),
+    )
+    .find((path) => existsSync(path));
 }

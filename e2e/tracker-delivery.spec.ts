@@ -1,5 +1,6 @@
 /** Delivery, case by case: every conversion arrives, and once, whatever the network does. */
 import type { Page } from '@playwright/test';
+import { closedGate } from './gate.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
 import { planned, type ShortGoal } from './short-goal.ts';
 
@@ -8,15 +9,6 @@ const leave: ShortGoal = { i: 'goal_leave', t: 1, s: '.leave' };
 /** Keys of the page's storage that are ours. */
 const stored = (page: Page): Promise<string[]> =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('gp:')));
-
-/** Something to await from outside. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
 
 async function ready(page: Page, collector: RecordingCollector): Promise<void> {
   await collector.expectConversions(page, 'none', 0);
@@ -35,11 +27,11 @@ test('a conversion is sent at once, other events within a second', async ({ page
 
 /** Makes the collector hold back its answers; the function returned lets go of those it holds. */
 function answerLate(collector: RecordingCollector): () => void {
-  let late = gate();
+  let late = closedGate();
   collector.beforeAnswer = () => late.opened;
   return () => {
     late.open();
-    late = gate();
+    late = closedGate();
   };
 }
 
@@ -174,7 +166,7 @@ test('two tabs take turns with what was left', async ({ page, context, collector
   await ready(page, collector);
   const id = `0${(Date.now() - 60_000).toString(16)}`.replace(/(.{8})(.{4})/, '$1-$2-7000-8000-000000000000');
   await page.evaluate((left) => localStorage.setItem(`gp:${left}`, `["SITE",{"i":"${left}","n":"left"}]`), id);
-  const late = gate();
+  const late = closedGate();
   collector.beforeAnswer = () => late.opened;
   const sent = (): number => collector.batches.flatMap((batch) => batch.e).filter((event) => event.n === 'left').length;
   const [one, two] = [await context.newPage(), await context.newPage()];

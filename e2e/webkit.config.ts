@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: ['case-tables.spec.ts', 'tracker-*.spec.ts'],
   grepInvert: /@chromium|@playwright/,
-  outputDir: '../test-results-webkit',
+  outputDir: '../test-results',
   workers: 1,
   retries: 0,
   forbidOnly: true,

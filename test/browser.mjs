@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, firefox } from '@playwright/test';
-import { systemChromium, systemFirefox } from '../e2e/system-browser.mjs';
+import { systemChromium, systemFirefox, systemWebKit } from '../e2e/system-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,33 +15,36 @@ function run(command, args) {
   });
 }
 
-function installWithApt(name) {
+function installWithApt(names) {
   const patience = ['-o', 'DPkg::Lock::Timeout=300'];
   if (run('apt-get', ['update', ...patience]).status !== 0) return false;
-  return run('apt-get', ['install', '-y', '--no-install-recommends', ...patience, name]).status === 0;
+  return run('apt-get', ['install', '-y', '--no-install-recommends', ...patience, ...names]).status === 0;
 }
 
-/** What can be asked for: Debian's package, and where a browser is when it is there. */
+/** What can be asked for: Debian's packages, and where a browser is when it is there. */
 const browsers = {
-  chromium: { debian: 'chromium', place: systemChromium, own: () => chromium.executablePath() },
-  firefox: { debian: 'firefox-esr', place: systemFirefox, own: () => firefox.executablePath() },
+  chromium: { debian: ['chromium'], place: systemChromium, own: () => chromium.executablePath() },
+  firefox: { debian: ['firefox-esr'], place: systemFirefox, own: () => firefox.executablePath() },
+  webkit: { debian: ['webkit2gtk-driver', 'xvfb'], place: systemWebKit, own: undefined },
 };
 
 /**
  * Makes sure that a browser is there; returns a sentence on what was wrong, or nothing when all is well.
- * @param {'chromium' | 'firefox'} name
+ * @param {'chromium' | 'firefox' | 'webkit'} name
  */
 export function ensureBrowser(name) {
   const { debian, place, own } = browsers[name];
-  const present = place() ?? (existsSync(own()) ? own() : undefined);
+  const present = place() ?? (own && existsSync(own()) ? own() : undefined);
   if (present !== undefined) {
     process.stdout.write(`Browser: ${present}\n`);
     return undefined;
   }
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    process.stdout.write(`Browser: no ${name} found, installing Debian’s ${debian} with apt-get…\n`);
+    process.stdout.write(`Browser: no ${name} found, installing Debian’s ${debian.join(' and ')} with apt-get…\n`);
     if (installWithApt(debian) && place() !== undefined) return undefined;
   }
+  if (own === undefined)
+    return `No ${name}: its driver is to be had on Debian, as root, or installed (${debian.join(' ')}).`;
   process.stdout.write(`Browser: no ${name} found, downloading Playwright’s own…\n`);
   const download = run('npx', ['playwright', 'install', name]);
   return download.status === 0

@@ -1,7 +1,7 @@
 /**
  * `npm test`: builds, gets a browser when the machine has none, then runs everything (types, format and lint, Vitest,
  * Playwright) and ends with one line, `N passed, N failed`. Options: `--long` for the long random runs, `--browsers`
- * for Firefox besides Chromium. Fails when anything failed or when a suite ran no test at all.
+ * for the script's specs in Firefox and WebKitGTK too. Fails when anything failed or when a suite ran no test at all.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -91,11 +91,11 @@ function vitest() {
   });
 }
 
-function playwright() {
+function playwright(name, config) {
   return suite({
-    name: 'Playwright',
+    name,
     program: '@playwright/test/cli.js',
-    args: () => ['test', '--config', 'e2e/playwright.config.ts', '--reporter=json'],
+    args: () => ['test', '--config', config, '--reporter=json'],
     environment: (file) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file }),
     read: readPlaywright,
   });
@@ -112,9 +112,11 @@ async function main() {
   await timed('types of e2e/', () => check('tsc -p e2e', 'typescript/bin/tsc', ['-p', 'e2e']));
   await timed('format and lint', () => check('biome check', '@biomejs/biome/bin/biome', ['check', '.']));
   await timed('Vitest', vitest);
-  const noBrowser = ensureBrowser('chromium') ?? (browsers ? ensureBrowser('firefox') : undefined);
+  const wanted = browsers ? ['chromium', 'firefox', 'webkit'] : ['chromium'];
+  const noBrowser = wanted.map(ensureBrowser).find((sentence) => sentence !== undefined);
   if (noBrowser) return tell('browser', { passed: 0, failures: [{ name: 'browser', text: noBrowser }], seconds: 0 });
-  await timed('Playwright', playwright);
+  await timed('Playwright', () => playwright('Playwright', 'e2e/playwright.config.ts'));
+  if (browsers) await timed('WebKitGTK', () => playwright('WebKitGTK', 'e2e/webkit.config.ts'));
 }
 
 try {

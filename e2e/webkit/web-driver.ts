@@ -1,8 +1,8 @@
 /** WebKitGTK's own WebDriver over HTTP: starts its browser on a display of its own and speaks the protocol's words. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { systemWebKit } from '../system-browser.mjs';
 
 /** How WebDriver names an element in JSON. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -17,17 +17,6 @@ export interface ActionSequence {
   type: 'key' | 'pointer';
   id: string;
   actions: Record<string, unknown>[];
-}
-
-/** Where Debian's `webkit2gtk-driver` has the browser that tests drive; undefined when it is not installed. */
-export function miniBrowser(): string | undefined {
-  for (const folder of existsSync('/usr/lib') ? readdirSync('/usr/lib') : []) {
-    for (const version of ['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0']) {
-      const path = `/usr/lib/${folder}/${version}/MiniBrowser`;
-      if (existsSync(path)) return path;
-    }
-  }
-  return undefined;
 }
 
 async function freePort(): Promise<number> {
@@ -47,7 +36,7 @@ export class WebDriver {
 
   /** Starts everything; throws with the driver's words when it cannot. */
   async start(): Promise<void> {
-    const binary = miniBrowser();
+    const binary = systemWebKit();
     if (binary === undefined) throw new Error('WebKitGTK is not installed: apt-get install webkit2gtk-driver xvfb');
     const display = await this.startDisplay();
     const port = await freePort();

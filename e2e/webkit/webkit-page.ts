@@ -1,5 +1,6 @@
 /** What the tracker's specs need of Playwright's page, by WebDriver, so that the same specs run in WebKitGTK. */
 import { expect } from '@playwright/test';
+import { asExpression, type Callback, FIND } from './page-script.ts';
 import type { ActionSequence, ElementReference, WebDriver } from './web-driver.ts';
 
 /** Keys that the protocol names by a private code point. */
@@ -13,54 +14,11 @@ const KEYS: Record<string, string> = {
 };
 const BUTTONS = { left: 0, middle: 1, right: 2 };
 
-/** Finds as Playwright does: into open shadow roots, and by a text when asked to. Runs in the page. */
-const FIND = `
-  const [selector] = arguments;
-  const text = /^text=(.*)/.exec(selector)?.[1];
-  const roots = [document];
-  for (const root of roots) {
-    for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
-  }
-  const all = (css) => roots.flatMap((root) => [...root.querySelectorAll(css)]);
-  const inHost = (css) => {
-    const [host, ...rest] = css.split(' ');
-    return all(host).flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(rest.join(' '))] : []));
-  };
-  const found = text === undefined
-    ? [...all(selector), ...inHost(selector)]
-    : all('*').filter((element) => !element.children.length && element.textContent.trim() === text);
-  found[0]?.scrollIntoView({ block: 'nearest' });
-  return found[0] ?? null;`;
-
-/** A script at a page's very beginning that gathers its errors and console lines. */
-export const NOISE = `<script>{
-  const noise = (window.__pwNoise = []);
-  addEventListener('error', ({ message }) => message && noise.push('error: ' + message));
-  addEventListener('unhandledrejection', ({ reason }) => noise.push('rejected: ' + reason));
-  for (const level of ['debug', 'error', 'info', 'log', 'warn']) {
-    const own = console[level];
-    console[level] = (...words) => (noise.push('console: ' + words.join(' ')), own.apply(console, words));
-  }
-}</script>`;
-
 /** How a click differs from a plain one. */
 export interface ClickOptions {
   button?: keyof typeof BUTTONS;
   modifiers?: readonly string[];
   force?: boolean;
-}
-
-type Callback = string | ((argument: never) => unknown);
-
-/** An expression of the page for what `evaluate` is given; statements need `eval`, which a strict policy forbids. */
-function asExpression(callback: Callback): string {
-  if (typeof callback !== 'string') return `(${callback})(argument)`;
-  try {
-    new Function(`return (${callback})`);
-    return `(${callback})`;
-  } catch {
-    return `(0, eval)(${JSON.stringify(callback)})`;
-  }
 }
 
 /** One window of the browser. Commands go to it wherever the session was before. */

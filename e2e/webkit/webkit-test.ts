@@ -38,8 +38,7 @@ class WebKitContext {
 /** Specs are typed by Playwright; the few members they use here exist, and one that does not fails its test. */
 export const webkitTest = test.extend<object, { driver: WebDriver }>({
   driver: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => {
+    async ({ browserName: _ }, use) => {
       const driver = new WebDriver();
       await driver.start();
       await use(driver);
