@@ -1,7 +1,7 @@
 /** `goalpost doctor`: is the script on the page, may it run, does the plan arrive, does an event come back. One line each. */
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
-import { type Finding, lookAtPage } from '../server/api/page-findings.ts';
+import type { Finding } from '../server/api/page-findings.ts';
 import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { followEvent } from './diagnostic-event.ts';
@@ -21,6 +21,8 @@ export function addDoctor(program: Command): void {
 }
 
 async function doctor(ref: string, options: CommonOptions & { page?: string; url?: string }): Promise<void> {
+  // A server is a command too, and need not load what reads HTML.
+  const { lookAtPage } = await import('../server/api/page-findings.ts');
   await onClient(options, async (client) => {
     const site = await client.send<Site>({ method: 'GET', path: sitePath(ref) });
     const config = readConfig({ data: options.data });

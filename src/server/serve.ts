@@ -4,6 +4,7 @@ import type { ServerConfig } from './config.ts';
 import { controlPath, openControlSocket } from './control-socket.ts';
 import { closeServer, listening, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
+import { returnMemory } from './return-memory.ts';
 
 /** A running server. */
 export interface RunningServer {
@@ -21,6 +22,8 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
   const app = await openApp(config, log);
   const { server } = app.api;
   try {
+    // Before anybody can ask: it stops everything for a tenth of a second.
+    await returnMemory();
     await listening(server, { host: config.host, port: config.port });
     const control = await openControlSocket(app.api, controlPath(config.data_dir));
     const url = config.public_url ?? urlOf(server, config.host);

@@ -185,9 +185,6 @@ export async function run(flags) {
   const servers = {};
   for (const mode of MODES) servers[mode] = await startServer(mode);
   const idle = await servers.whole.ask();
-  printTable([
-    { 'start of an empty one, ms': Math.round(servers.whole.start_ms), 'idle memory, MB': Math.round(idle.rss_mb) },
-  ]);
   // Code that was just loaded is not compiled yet.
   for (const mode of MODES) await load(servers[mode].port, { seconds, batch: 2 });
   const results = await compare(servers, { seconds, repeats });

@@ -2,7 +2,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Route } from './dialect.ts';
 import { siteOf } from './native-sites.ts';
-import { lookAtPage } from './page-findings.ts';
 import { defineRoute, ok } from './route.ts';
 
 export const DIAGNOSIS_ROUTES: readonly Route[] = [
@@ -24,6 +23,8 @@ export const DIAGNOSIS_ROUTES: readonly Route[] = [
       const { page = `https://${site.domains[0]}/` } = call.body;
       const hosts = [...site.domains, ...site.allowed_hosts];
       const mayAsk = ({ hostname }: URL) => hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+      // Reading HTML is loaded by those who ask for it.
+      const { lookAtPage } = await import('./page-findings.ts');
       return ok({ findings: await lookAtPage({ page, base: call.base_url, site, mayAsk }) });
     },
   }),
