@@ -12,7 +12,7 @@ const engine = openEngine({ library, folder });
 
 /** What a request's address may say that is no setting of the engine. */
 const OF_HTTP = new Set(
-  'query query_id database default_format session_id session_timeout enable_http_compression user password role'.split(
+  'query query_id database default_format session_id session_timeout enable_http_compression user password role wait_end_of_query'.split(
     ' ',
   ),
 );

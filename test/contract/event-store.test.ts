@@ -11,19 +11,15 @@ import { FILTER_COLUMNS, type FilterName, periodOf, type StatsQuery } from '../.
 import { timeseries } from '../../src/server/stats/timeseries.ts';
 import { dayStart } from '../../src/server/stats/zone.ts';
 import type { EventRow } from '../../src/server/store/event-row.ts';
-import type { OpenedStore } from '../server/store/open-store.ts';
-import { openTestStore } from '../server/store/open-store.ts';
 import { conversion, eventRow } from '../server/store/rows.ts';
 import { GOALS, type History, makeHistory, ZONES } from './history.ts';
 import { Oracle } from './oracle.ts';
 import { attributed } from './oracle-attribution.ts';
-
-/** Every store there is. */
-const STORES: { name: string; open: () => Promise<OpenedStore> }[] = [{ name: 'DuckDB', open: openTestStore }];
+import { type OpenedStore, STORES } from './stores.ts';
 
 const T = 1_767_225_600_000;
-/** Of each day in a zone: a run of all is 50 times 10, or 3 times 10. */
-const HISTORIES = process.env.GOALPOST_LONG ? 50 : 3;
+/** How many times as many histories a long run tries. */
+const LONGER = process.env.GOALPOST_LONG ? 16 : 1;
 
 /** A random question about a history. */
 function question({ zone, day, roll }: History, rows: readonly EventRow[]): StatsQuery {
@@ -137,16 +133,18 @@ async function check(open: () => Promise<OpenedStore>, history: History): Promis
   }
 }
 
-describe.each(STORES)('$name', ({ open }) => {
+describe.each(STORES)('$name', ({ open, histories }) => {
   describe.each(ZONES)('around %s %s', (zone, date) => {
-    it('answers every question about any history as the oracle does', { timeout: 20_000 * HISTORIES }, async () => {
+    it('answers every question about any history as the oracle does', {
+      timeout: 60_000 * histories * LONGER,
+    }, async () => {
       const day = Date.parse(`${date}T00:00:00Z`) / 86_400_000;
       const middle = dayStart(zone, day);
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (seed) =>
           check(open, makeHistory(seed, { zone, day, middle })),
         ),
-        { numRuns: HISTORIES, endOnFailure: true },
+        { numRuns: histories * LONGER, endOnFailure: true },
       );
     });
   });

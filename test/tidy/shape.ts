@@ -20,7 +20,7 @@ function linesOf(file: SourceFile, node: ts.Node): number {
 /** Whether a function is the callback of `describe`, whose length is that of its tests. */
 function isChapter(node: ts.Node): boolean {
   if (!ts.isCallExpression(node.parent)) return false;
-  return CHAPTERS.has(node.parent.expression.getText().replace(/^test\./, ''));
+  return CHAPTERS.has(node.parent.expression.getText().replace(/^test\.|\(.*\)$/gs, ''));
 }
 
 /** The name a function goes by, for messages and for the exceptions above. */

@@ -177,6 +177,16 @@ export interface EventNameTable {
   created_at: number;
 }
 
+/** Keys of conversions that are unique for ever; event stores that have no place of their own for them keep them here. */
+export interface ClaimTable {
+  /** UUID. */
+  key: string;
+  /** Id of the event that holds it. */
+  event: string;
+  /** The event's time, ms since 1970 UTC. */
+  ts: number;
+}
+
 /** All tables by name. */
 export interface ConfigSchema {
   numbers: NumberTable;
@@ -194,4 +204,5 @@ export interface ConfigSchema {
   salts: SaltTable;
   backfill_jobs: BackfillJobTable;
   event_names: EventNameTable;
+  claims: ClaimTable;
 }

@@ -3,11 +3,13 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import type { ConfigSchema } from './config-schema.ts';
 import { up as first } from './migrations/m0001-first.ts';
 import { up as people } from './migrations/m0002-people.ts';
+import { up as claims } from './migrations/m0003-claims.ts';
 
 /** In the order of their names; a released migration never changes. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': { up: first },
   '0002-people': { up: people },
+  '0003-claims': { up: claims },
 };
 
 /** Migrations that this store has and this program does not know. */

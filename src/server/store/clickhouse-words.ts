@@ -29,7 +29,7 @@ export function runsOf(source: string, condition: string): string {
   return `
     SELECT site, session, visitor, start_ms, end_ms, events, entry_host, entry_path, exit_host, exit_path,
       ${SESSION_DIMENSIONS.join(', ')}, bot, test, identified,
-      session IS NOT NULL AND count(*) OVER (PARTITION BY site, session) > 1 AS split
+      CAST(session IS NOT NULL AND count(*) OVER (PARTITION BY site, session) > 1 AS Bool) AS split
     FROM (SELECT site, session, visitor, min(ts) AS start_ms, max(ts) AS end_ms, count(*) AS events,
         argMin(hostname, ts) AS entry_host, argMin(path, ts) AS entry_path,
         argMax(hostname, ts) AS exit_host, argMax(path, ts) AS exit_path,

@@ -11,7 +11,8 @@ import type { Span } from './segment-span.ts';
 const DAY_MS = 86_400_000;
 /** Journal files are deleted right after they were applied; one found later than this was restored by hand. */
 const DRAINED_KEPT_MS = 2 * DAY_MS;
-const DROP_SAMPLES = 1_000;
+/** Of what was dropped, so many are named one by one. */
+export const DROP_SAMPLES = 1_000;
 
 const COLUMNS = Object.entries(ROW_COLUMNS)
   .map(([name, type]) => `'${name}': '${type}'`)
@@ -60,8 +61,8 @@ async function removeCopies(run: Run, span: Span): Promise<LoadDrop[]> {
   return drops.map(({ site, id, reason }) => ({ site, id, reason }));
 }
 
-/** Groups what was dropped. */
-function countDrops(drops: readonly LoadDrop[]): LoadReport['dropped'] {
+/** Groups what was dropped by site and reason. */
+export function countDrops(drops: readonly LoadDrop[]): LoadReport['dropped'] {
   const groups = new Map<string, LoadReport['dropped'][number]>();
   for (const { site, reason } of drops) {
     const group = groups.get(`${site} ${reason}`);

@@ -32,7 +32,7 @@ async function paidFor(run: Run, command: RefundCommand): Promise<Paid[]> {
   const rows = await run<Paid>(
     `SELECT goal, generation, any_value(currency) AS currency, CAST(sum(amount) AS VARCHAR) AS remaining FROM conversions
      WHERE site = ${command.site} AND order_id = $1 AND ${goalsSql(command)}
-     GROUP BY goal, generation HAVING bool_or(NOT refund) ORDER BY goal`,
+     GROUP BY goal, generation HAVING max(NOT refund) ORDER BY goal`,
     [command.order_id],
   );
   if (rows.length === 0) {
@@ -69,7 +69,7 @@ async function insertRefund(
 ): Promise<void> {
   const params: StoreValue[] = [command.order_id, command.refund_id, command.keyOf(row.goal, row.generation)];
   await run(
-    `INSERT INTO conversions SELECT ${refundColumns({ amount: String(-row.amount), ts: String(command.now_ms) })}
+    `INSERT INTO conversions (${CONVERSION_COLUMNS}) SELECT ${refundColumns({ amount: String(-row.amount), ts: String(command.now_ms) })}
      FROM conversions WHERE site = ${command.site} AND goal = ${row.goal} AND generation = ${row.generation}
        AND order_id = $1 AND NOT refund ORDER BY ts, event LIMIT 1`,
     params,

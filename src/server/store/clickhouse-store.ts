@@ -1,0 +1,198 @@
+/** The event store beyond one machine: a ClickHouse, or a cluster of them, that any number of collectors write to. */
+
+import type { Claims } from './claims.ts';
+import { backfillClickhouse, carryInClickhouse } from './clickhouse-backfill.ts';
+import { ClickhouseEngine, type Writing } from './clickhouse-engine.ts';
+import {
+  deleteConversions,
+  eraseFrom,
+  eraseOf,
+  eraseOlder,
+  ofEvents,
+  ofSubject,
+  sqlUnsigned,
+} from './clickhouse-erase.ts';
+import { type LoadScope, loadClickhouse } from './clickhouse-load.ts';
+import { AS_WRITTEN, type ClickhouseNode } from './clickhouse-node.ts';
+import { recentEngagement, recentSessions, recentViews, visitorSessions } from './clickhouse-sessions.ts';
+import { readNative, writeNative } from './clickhouse-snapshot.ts';
+import { sweep } from './clickhouse-stage.ts';
+import { parseClickhouseUrl } from './clickhouse-url.ts';
+import { CLICKHOUSE_WORDS } from './clickhouse-words.ts';
+import type { Run } from './duckdb-engine.ts';
+import type {
+  BackfillChunk,
+  BackfillReport,
+  EraseReport,
+  EventCondition,
+  EventStore,
+  LoadReport,
+  RefundCommand,
+  RefundRow,
+  Segment,
+  StoredSession,
+  StoredView,
+  StoreSizes,
+  StoreValue,
+  Subject,
+  VisitorSessionsQuery,
+} from './event-store.ts';
+import { refundOrder } from './refund-order.ts';
+
+/** Where the events are, and what the store needs of the world. */
+export interface ClickhouseOptions {
+  /** `clickhouse://user:password@host:8123,other:8123/database?cluster=name`. */
+  url: string;
+  /** Where keys are unique for ever: one place for all who write to this database. */
+  claims: Claims;
+  /** Called after each question with the time it took, waiting for the others excepted, ms. */
+  onRead?: (ms: number) => void;
+}
+
+/** Statements of either kind on one node. */
+function runOn(node: ClickhouseNode): Run {
+  return async <T>(text: string, params: readonly StoreValue[] = []) => {
+    if (!text.startsWith('INSERT')) return node.ask<T>(text, params);
+    await node.tell(text, params);
+    return [];
+  };
+}
+
+/** Texts that say nothing are null, as in other stores. */
+function exported(row: Record<string, StoreValue>): Record<string, StoreValue> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? null : value]));
+}
+
+export class ClickhouseStore implements EventStore {
+  readonly words = CLICKHOUSE_WORDS;
+  private readonly options: ClickhouseOptions;
+  private opened: ClickhouseEngine | undefined;
+
+  constructor(options: ClickhouseOptions) {
+    this.options = options;
+  }
+
+  private get engine(): ClickhouseEngine {
+    if (!this.opened) throw new Error('The event store is not open.');
+    return this.opened;
+  }
+
+  private write<T>(work: (scope: LoadScope & { writing: Writing }) => Promise<T>): Promise<T> {
+    return this.engine.write((writing) => work({ writing, claims: this.options.claims }));
+  }
+
+  async open(): Promise<void> {
+    if (this.opened) return;
+    const { url, onRead } = this.options;
+    this.opened = await ClickhouseEngine.open({ place: parseClickhouseUrl(url), onRead });
+    await this.opened.look(sweep);
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.close();
+    this.opened = undefined;
+  }
+
+  load(segment: Segment): Promise<LoadReport> {
+    return this.write((scope) => loadClickhouse(segment, scope));
+  }
+
+  query<T>(text: string, params: readonly StoreValue[]): Promise<T[]> {
+    return this.engine.read<T>(text, params);
+  }
+
+  recentSessions(since_ms: number): Promise<StoredSession[]> {
+    return this.engine.look((node) => recentSessions(node, since_ms));
+  }
+
+  visitorSessions(query: VisitorSessionsQuery): Promise<StoredSession[]> {
+    return this.engine.look((node) => visitorSessions(node, query));
+  }
+
+  recentViews(since_ms: number): Promise<StoredView[]> {
+    return this.engine.look((node) => recentViews(node, since_ms));
+  }
+
+  recentEngagement(since_ms: number): ReturnType<EventStore['recentEngagement']> {
+    return this.engine.look((node) => recentEngagement(node, since_ms));
+  }
+
+  async knowsVisitor(site: number, visitor: string): Promise<boolean> {
+    const text = `SELECT 1 AS one FROM events WHERE site = ${site} AND visitor = ${sqlUnsigned(visitor)} LIMIT 1`;
+    return (await this.engine.look((node) => node.ask(text, [], { settings: AS_WRITTEN }))).length > 0;
+  }
+
+  refund(command: RefundCommand): Promise<RefundRow[]> {
+    const { claims } = this.options;
+    // Whatever process asks: two refunds at once could give back more than was paid.
+    return this.write(({ writing: { node } }) => claims.alone(() => refundOrder(runOn(node), command)));
+  }
+
+  backfill(chunk: BackfillChunk): Promise<BackfillReport> {
+    return this.write((scope) => backfillClickhouse(scope, chunk));
+  }
+
+  carryRefunds(goal: number, generation: number): Promise<number> {
+    return this.write(({ writing }) => carryInClickhouse(writing.node, goal, generation));
+  }
+
+  purgeGenerations(goal: number, keep: number): Promise<number> {
+    return this.write((scope) =>
+      deleteConversions(scope, { sql: `goal = ${goal} AND generation < ${keep}`, params: [] }),
+    );
+  }
+
+  eraseTest(site: number, goal: number): Promise<number> {
+    return this.write((scope) =>
+      deleteConversions(scope, { sql: `site = ${site} AND goal = ${goal} AND test`, params: [] }),
+    );
+  }
+
+  erase(subject: Subject): Promise<EraseReport> {
+    return this.write((scope) => eraseOf(scope, subject));
+  }
+
+  eraseEvents(condition: EventCondition): Promise<EraseReport> {
+    return this.write((scope) => eraseFrom(scope, { site: condition.site, events: ofEvents(condition) }));
+  }
+
+  eraseBefore(site: number, before_ms: number): Promise<EraseReport> {
+    return this.write(({ writing }) => eraseOlder(writing, { condition: `site = ${site}`, before_ms }));
+  }
+
+  eraseBots(before_ms: number): Promise<EraseReport> {
+    return this.write(({ writing }) => eraseOlder(writing, { condition: 'bot', before_ms }));
+  }
+
+  async exportSubject(subject: Subject): ReturnType<EventStore['exportSubject']> {
+    const { sql, params } = ofSubject(subject);
+    type Row = Record<string, StoreValue>;
+    const [events, conversions] = await Promise.all([
+      this.query<Row>(`SELECT * FROM events WHERE ${sql} ORDER BY ts, toString(id)`, params),
+      this.query<Row>(`SELECT * FROM conversions WHERE ${sql} ORDER BY ts, toString(event), goal`, params),
+    ]);
+    return { events: events.map(exported), conversions: conversions.map(exported) };
+  }
+
+  backup(folder: string): Promise<void> {
+    return this.engine.look((node) => writeNative(node, this.options.claims, folder));
+  }
+
+  restore(folder: string): Promise<void> {
+    return this.write(({ writing }) => readNative(writing.node, this.options.claims, folder));
+  }
+
+  async sizes(): Promise<StoreSizes> {
+    const { database, cluster } = this.engine.place;
+    const parts = cluster === undefined ? 'system.parts' : `cluster('${cluster}', system, parts)`;
+    const [row] = await this.engine.look((node) =>
+      node.ask<StoreSizes>(
+        `SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM conversions) AS conversions,
+           (SELECT count(DISTINCT site, session) FROM events WHERE session IS NOT NULL) AS sessions,
+           (SELECT coalesce(sum(bytes_on_disk), 0) FROM ${parts} WHERE active AND database = $1) AS bytes`,
+        [database],
+      ),
+    );
+    return row!;
+  }
+}

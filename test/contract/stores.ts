@@ -1,0 +1,130 @@
+/** Every event store there is, empty, on real engines; what a test of stores runs against. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { ClaimRows } from '../../src/server/goals/claim-rows.ts';
+import { openConfigStore } from '../../src/server/goals/config-store.ts';
+import { ClickhouseStore } from '../../src/server/store/clickhouse-store.ts';
+import { DuckdbStore } from '../../src/server/store/duckdb-store.ts';
+import { type EventRow, encodeRow } from '../../src/server/store/event-row.ts';
+import type { EventStore, LoadReport } from '../../src/server/store/event-store.ts';
+import { serviceForTests } from '../services.mjs';
+import { startChdb } from './chdb-server.mjs';
+
+/** A store and its folder. */
+export interface OpenedStore {
+  store: EventStore;
+  folder: string;
+  /** Loads rows as one new segment. */
+  load: (rows: readonly EventRow[], id?: string) => Promise<LoadReport>;
+  /** Keys that are unique for ever and who holds them, in the order of keys. */
+  claims: () => Promise<{ key: string; event: string; ts: number }[]>;
+  /** Makes the store believe that a newer release has written it; it is closed then. */
+  makeNewer: () => Promise<void>;
+  /** Closes and removes everything. */
+  dispose: () => Promise<void>;
+}
+
+/** An engine that can be opened as often as one likes. */
+export interface StoreKind {
+  name: string;
+  /** How many random histories a run tries in each zone: an engine behind HTTP takes ten times as long for one. */
+  histories: number;
+  open: () => Promise<OpenedStore>;
+}
+
+/** What every opened store has: its folder and the segments in it. */
+function withSegments(store: EventStore, folder: string): Pick<OpenedStore, 'store' | 'folder' | 'load'> {
+  let segments = 0;
+  return {
+    store,
+    folder,
+    load: (rows, id) => {
+      segments += 1;
+      const path = join(folder, `segment-${segments}.csv`);
+      writeFileSync(path, rows.map((row) => encodeRow(row)).join(''));
+      return store.load({ id: id ?? `test-${segments}`, path });
+    },
+  };
+}
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'goalpost-store-'));
+
+/** DuckDB in a temporary folder. */
+export async function openDuckdb(): Promise<OpenedStore> {
+  const folder = newFolder();
+  const path = join(folder, 'events.duckdb');
+  const store = new DuckdbStore({ path, threads: 1 });
+  await store.open();
+  return {
+    ...withSegments(store, folder),
+    claims: () =>
+      store.query(
+        'SELECT CAST(key AS VARCHAR) AS key, CAST(event AS VARCHAR) AS event, ts FROM claims ORDER BY key',
+        [],
+      ),
+    async makeNewer() {
+      await store.close();
+      const { DuckDBInstance } = await import('@duckdb/node-api');
+      const instance = await DuckDBInstance.create(path);
+      const connection = await instance.connect();
+      await connection.run('UPDATE schema_version SET version = 999');
+      connection.closeSync();
+      instance.closeSync();
+    },
+    async dispose() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server that speaks ClickHouse's HTTP interface. */
+export interface ClickhouseServer {
+  /** Creates an empty database and answers its address. */
+  createDatabase: () => Promise<string>;
+  query: (text: string) => Promise<string>;
+}
+
+/** A store in a database of its own, with claims in SQLite. */
+export async function openClickhouse(server: ClickhouseServer): Promise<OpenedStore> {
+  const folder = newFolder();
+  const configuration = await openConfigStore({ path: join(folder, 'config.sqlite') });
+  const claims = new ClaimRows(configuration);
+  const url = await server.createDatabase();
+  const database = new URL(url).pathname.slice(1);
+  const store = new ClickhouseStore({ url, claims });
+  await store.open();
+  return {
+    ...withSegments(store, folder),
+    claims: () => claims.page('', 1_000_000),
+    async makeNewer() {
+      await store.close();
+      await server.query(`INSERT INTO ${database}.schema_version VALUES (999)`);
+    },
+    async dispose() {
+      await store.close();
+      await configuration.close();
+      await server.query(`DROP DATABASE ${database} SYNC`);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const library = serviceForTests('chDB');
+
+/** One server for all the stores of a test file. */
+let chdb: ReturnType<typeof startChdb> | undefined;
+afterAll(async () => (await chdb)?.remove());
+
+async function openOnChdb(): Promise<OpenedStore> {
+  chdb ??= startChdb(library as string);
+  return openClickhouse(await chdb);
+}
+
+/** Every store there is; where a server is missing and may be, what runs on it is left out. */
+export const STORES: StoreKind[] = [
+  { name: 'DuckDB', histories: 3, open: openDuckdb },
+  ...(library === undefined ? [] : [{ name: 'ClickHouse', histories: 1, open: openOnChdb }]),
+];
