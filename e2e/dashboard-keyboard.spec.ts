@@ -1,6 +1,7 @@
 /** The dashboard by keyboard alone: the way through it without a mouse, and no control that Tab does not reach. */
 import type { Locator, Page } from '@playwright/test';
-import { expect, OWNER, test, visit } from './dashboard-test.ts';
+import { goalpostApi } from '../demo/goalpost.mjs';
+import { expect, joinAs, logIn, OWNER, test, visit } from './dashboard-test.ts';
 
 // Every test looks at many views.
 test.slow();
@@ -103,6 +104,53 @@ test('an owner logs in, makes a goal, filters, compares, changes settings and lo
   await press(page, page.getByText(OWNER.name, { exact: true }).locator('xpath=ancestor::summary'));
   await press(page, page.getByRole('button', { name: 'Log out' }));
   await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+});
+
+test('an owner changes and removes a member, revokes a key, looks at versions and builds a funnel by keyboard alone', async ({
+  page,
+  office,
+}) => {
+  page.on('dialog', (dialog) => dialog.accept());
+  await joinAs(page, office, { email: 'vera@example.com', role: 'viewer', password: 'a viewer only looks' });
+  await logIn(page, office.url);
+  await page.goto(`${office.url}/members`);
+  const role = page.getByLabel('Role of vera@example.com');
+  await reach(page, role);
+  await page.keyboard.press('ArrowDown');
+  await expect(role).toHaveValue('editor');
+  await page.reload();
+  await expect(role).toHaveValue('editor');
+  await press(page, page.getByRole('button', { name: 'Remove vera@example.com' }));
+  await expect(role).toHaveCount(0);
+
+  await page.goto(`${office.url}/sites/${office.site.domain}/settings`);
+  const revoke = page.getByRole('button', { name: /^Revoke key_/ });
+  await press(page, revoke);
+  await expect(page.getByRole('cell', { name: /^revoked / })).toBeVisible();
+  await expect(revoke).toHaveCount(0);
+
+  const goals = `/api/sites/${office.site.id}/goals`;
+  const admin = goalpostApi({ url: office.url, key: office.adminKey });
+  const trigger = { type: 'event', name: 'signup' };
+  const { id } = await admin.call('POST', goals, { name: 'Signed up', key: 'signup', trigger });
+  await admin.call('POST', goals, { name: 'Engaged', key: 'engaged', trigger: { type: 'engagement' } });
+  await page.goto(`${office.url}/sites/${office.site.domain}/goals/${id}/edit`);
+  await write(page, page.getByLabel('Name').first(), 'Signed up at last');
+  await press(page, page.getByRole('button', { name: 'Save changes' }));
+  await expect(page.getByRole('heading', { level: 1, name: /at last/ })).toBeVisible();
+  await press(page, page.locator('.versions summary'));
+  const rows = page.locator('.versions tbody').getByRole('row');
+  await expect(rows).toHaveCount(2);
+  // A member by name, a key by its id.
+  await expect(rows.first().getByRole('cell').last()).toHaveText(OWNER.name);
+  await expect(rows.last().getByRole('cell').last()).toHaveText(/^key_/);
+
+  await press(page, page.getByRole('link', { name: 'Funnels' }));
+  for (const step of ['Step 1', 'Step 2']) {
+    await reach(page, page.getByLabel(step));
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(page.getByRole('region', { name: 'The funnel' })).toBeVisible();
 });
 
 test('Tab reaches every control of every view, and each shows that it has the focus', async ({ page, office }) => {

@@ -1,6 +1,5 @@
 /** Share links and one's own account, in a real browser: what a stranger with a link sees, and what not. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, joinAs, type Office, test, visit } from './dashboard-test.ts';
 
@@ -104,27 +103,3 @@ test('a changed password keeps this login and ends the others', async ({ page, o
   await expect(elsewhere.getByRole('heading', { name: 'Log in' })).toBeVisible();
   await elsewhere.context().close();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no fault in what is shared, ${colorScheme}, and it fits a phone`, async ({ page, office }) => {
-    const goal = await withNumbers(office);
-    const other = { name: 'Other', key: 'other', trigger: { type: 'engagement' } };
-    await office.call('POST', `/api/sites/${office.site.id}/goals`, other);
-    const link = await shareLink(page, office);
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 375, height: 760 });
-    const site = `${office.url}/sites/${office.site.domain}`;
-    const funnel = '/funnels?goals=read,other';
-    const views = [link, `${link}/goals/${goal.id}`, link + funnel, site + funnel, `${site}/funnels`];
-    for (const view of [...views, `${office.url}/account`, `${site}/goals/${goal.id}/edit`, `${office.url}/share/x`]) {
-      await page.goto(view);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      if (view.includes(funnel)) await expect(page.getByRole('region', { name: 'The funnel' })).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const faults = violations.map(({ id, nodes }) => `${view} ${id}: ${nodes.map((node) => node.html).join(' ')}`);
-      expect.soft(faults).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect.soft(width, view).toBeLessThanOrEqual(375);
-    }
-  });
-}

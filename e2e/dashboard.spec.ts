@@ -1,8 +1,7 @@
 /** The dashboard as its people use it: from the one-time link to numbers, in a real browser on the real server. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, freshTest, logIn, OWNER, test, visit } from './dashboard-test.ts';
+import { expect, freshTest, OWNER, test, visit } from './dashboard-test.ts';
 
 // Every test looks at many views.
 test.slow();
@@ -169,34 +168,3 @@ test('what visitors and owners write is shown, never run', async ({ page, office
     }
   }
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no fault in any view, ${colorScheme}, and none is wider than a phone`, async ({ page, office }) => {
-    const goal = await office.call('POST', `/api/sites/${office.site.id}/goals`, {
-      name: 'Bought',
-      trigger: { type: 'revenue', name: 'purchase' },
-    });
-    await visit(office, [{ n: 'purchase', u: 'https://shop.example/done', m: '49.99', c: 'EUR' }]);
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 375, height: 760 });
-    const site = `/sites/${office.site.domain}`;
-    const own = ['/', '/members', '/sites/new', site, `${site}/live`, `${site}/install`, `${site}/settings`];
-    for (const view of [
-      ...own,
-      `${site}/goals/new`,
-      `${site}/goals/${goal.id}`,
-      `${site}/goals/${goal.id}/edit`,
-      '/login',
-    ]) {
-      if (view === '/login') await page.context().clearCookies();
-      await page.goto(office.url + view);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const faults = violations.map(({ id, nodes }) => `${view} ${id}: ${nodes.map((node) => node.html).join(' ')}`);
-      expect.soft(faults).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect.soft(width, view).toBeLessThanOrEqual(375);
-    }
-    await logIn(page, office.url);
-  });
-}

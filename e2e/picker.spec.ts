@@ -101,6 +101,53 @@ test('a form is picked by keyboard alone, and Escape leaves nothing on the page'
   expect(over.url()).toBe(shop);
 });
 
+/** Points at an element, chooses how it counts, saves it, and answers the address of the goal. */
+async function pick(over: Page, choice: { element: string; kind: string; name: string }): Promise<string> {
+  await over.locator(choice.element).click();
+  const panel = over.getByRole('dialog', { name: 'A new goal' });
+  await panel.getByText(choice.kind, { exact: true }).click();
+  await expect(panel.getByRole('radio', { name: choice.kind })).toBeChecked();
+  await panel.getByLabel('Name of the goal').fill(choice.name);
+  await panel.getByRole('button', { name: 'Save goal' }).click();
+  const saved = over.getByRole('dialog', { name: `“${choice.name}” is saved` });
+  await expect(saved).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: over }).include('div[lang=en]').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  return String(await saved.getByRole('link', { name: 'See it in Goalpost' }).getAttribute('href'));
+}
+
+test('a text and a sight are picked on a page, and a visitor who clicks the one and sees the other is counted', async ({
+  page,
+  office,
+  shop,
+  browser,
+}) => {
+  const over = await openPicker(page, office, shop);
+  const byText = await pick(over, { element: '#buy', kind: 'Its text is clicked', name: 'Wanted it' });
+  await over.getByRole('dialog').getByRole('button', { name: 'One more' }).click();
+  await expect(over.getByRole('dialog', { name: 'Point at what should count' })).toBeVisible();
+  const bySight = await pick(over, { element: 'h1', kind: 'It comes into sight', name: 'Saw the cups' });
+  await over.close();
+
+  const visitor = await (await browser.newContext()).newPage();
+  const planned = visitor.waitForResponse((answer) => answer.url().includes('/plan/'));
+  await visitor.goto(`${shop}tracked`);
+  await planned;
+  await visitor.evaluate(`window.heard = new Set(); tracker.on('conversion', ({ goal }) => heard.add(goal));`);
+  await visitor.getByRole('button', { name: 'Buy' }).click();
+  await expect.poll(() => visitor.evaluate('heard.size')).toBe(2);
+  await visitor.evaluate('tracker.flush()');
+  await visitor.context().close();
+  for (const [address, lead] of [
+    [byText, 'Click on text “Buy”'],
+    [bySight, /h1 for 1 s$/],
+  ] as const) {
+    await page.goto(address);
+    await expect(page.locator('.lead')).toHaveText(lead);
+    await expect(page.locator('dl div', { hasText: 'Total' }).locator('.figure')).toHaveText('1');
+  }
+});
+
 test('on a page with the tracker the panel opens by the address alone', async ({ page, office, shop }) => {
   await page.goto(`${office.url}/sites/${office.site.domain}/goals/new`);
   const start = page.getByRole('form', { name: 'Point at it on your site' });

@@ -51,11 +51,14 @@ const scopes = Type.Array(choice(SCOPES), { minItems: 1, uniqueItems: true });
 
 export const KeySchema = Type.Object({
   id: Type.String(),
+  name: Type.String({ description: 'What it is for; may be empty.' }),
+  hint: Type.String({ description: 'Its first characters.' }),
   site_id: Type.Union([Type.String(), Type.Null()]),
   scopes,
   expires_at: expires,
   created_at: Type.Integer(),
   last_used_at: Type.Union([Type.Integer(), Type.Null()]),
+  revoked_at: Type.Union([Type.Integer(), Type.Null()], { description: 'null: it works.' }),
 });
 export const NewKeySchema = Type.Object(
   {
