@@ -15,16 +15,18 @@ export const test = inWebKit ? webkitTest : playwright;
 /** What goes before everything else in a page that is served. */
 export const pageStart = inWebKit ? NOISE : '';
 
+/** The browser's own lines, about requests that failed and the like, which are no doing of the tracker's. */
+const ofTheBrowser = /^Failed to load resource|net::ERR_|^\[DOM\]|favicon\.ico/;
+
 /** From now on gathers what a page prints and what goes wrong in it; the answer tells it. */
 export function noiseOf(page: Page): () => Promise<string[]> {
   if (inWebKit) return () => (page as unknown as WebKitPage).noise();
   const noise: string[] = [];
-  page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
-  page.on('console', (line) => {
-    // The browser's own lines, about requests that failed and the like, are no doing of the tracker's.
-    if (!/^Failed to load resource|net::ERR_|^\[DOM\]|favicon\.ico/.test(line.text()))
-      noise.push(`console: ${line.text()}`);
-  });
+  const hear = (what: string, text: string): void => {
+    if (!ofTheBrowser.test(text)) noise.push(`${what}: ${text}`);
+  };
+  page.on('pageerror', (error) => hear('error', error.message));
+  page.on('console', (line) => hear('console', line.text()));
   return async () => noise;
 }
 

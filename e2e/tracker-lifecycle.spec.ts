@@ -15,10 +15,9 @@ test.use({
   },
 });
 
-test('a page restored from the back/forward cache is a new view, and stays fit for that cache', async ({
-  page,
-  collector,
-}) => {
+test('a page restored from the back/forward cache is a new view, and stays fit for that cache', {
+  tag: '@cached',
+}, async ({ page, collector }) => {
   await collector.open(page, '<p>First</p>', {
     goals: [{ i: 'goal_buy', t: 2, s: 'p' }],
     attributes: 'data-store="local"',
