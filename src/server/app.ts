@@ -6,14 +6,14 @@ import type { Backend } from './api/backend.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { packageVersion } from './api/package-version.ts';
 import { createCollector } from './collector/collector.ts';
-import { type ServerConfig, SettingError } from './config.ts';
+import type { ServerConfig } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { backupConfig } from './goals/config-backup.ts';
 import { openConfiguration } from './goals/configuration.ts';
 import { GoalService } from './goals/goal-service.ts';
 import type { Log } from './log.ts';
+import { openEventStore } from './open-store.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
-import { DuckdbStore } from './store/duckdb-store.ts';
 
 /** Everything of a process but its sockets. */
 export interface App {
@@ -27,7 +27,6 @@ export interface App {
 
 /** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
 export async function openApp(config: ServerConfig, log: Log): Promise<App> {
-  refuseClickhouse(config);
   const lock = lockData(config.data_dir);
   /** Undone in reverse, also when opening fails half-way. */
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
@@ -42,11 +41,10 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     });
     undo.push(() => configuration.close());
     const queries: Backend['queries'] = new EventEmitter();
-    const store = new DuckdbStore({
-      path: join(config.data_dir, 'events.duckdb'),
+    const store = await openEventStore(config, {
+      configuration: configuration.store,
       onRead: (ms) => queries.emit('answered', ms),
     });
-    await store.open();
     undo.push(() => store.close());
     const { registry, salts } = configuration;
     const collector = await createCollector({ registry, store, salts, config, clock: Date.now, log });
@@ -85,10 +83,4 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     await close();
     throw error;
   }
-}
-
-function refuseClickhouse({ events_url }: ServerConfig): void {
-  if (events_url === null) return;
-  const sentence = 'this release keeps events in the data folder only; leave the variable unset.';
-  throw new SettingError('GOALPOST_EVENTS', sentence);
 }

@@ -7,7 +7,8 @@ import { copySegments } from './collector/segment.ts';
 import { type ServerConfig, SettingError } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { restoreConfig } from './goals/config-backup.ts';
-import { DuckdbStore } from './store/duckdb-store.ts';
+import { openConfigStore } from './goals/config-store.ts';
+import { embeddedPath, openEventStore } from './open-store.ts';
 
 /** Restores `folder`. Throws DataOwnedError, or an Error in words; the data folder is empty again then. */
 export async function restoreBackup(config: ServerConfig, folder: string): Promise<void> {
@@ -19,13 +20,13 @@ export async function restoreBackup(config: ServerConfig, folder: string): Promi
   const lock = lockData(config.data_dir);
   try {
     const to = join(config.data_dir, 'config.sqlite');
-    const events = join(config.data_dir, 'events.duckdb');
+    const events = embeddedPath(config);
     if (existsSync(to) || existsSync(events)) {
       throw new Error(`${config.data_dir} has data already; restore into a new folder with --data.`);
     }
     await restoreConfig({ from: join(folder, BACKUP_CONFIG), to });
     try {
-      await restoreEvents(events, join(folder, BACKUP_EVENTS));
+      await restoreEvents(config, { path: to, folder: join(folder, BACKUP_EVENTS) });
       await restoreJournal(join(folder, BACKUP_JOURNAL), config.data_dir);
     } catch (error) {
       await Promise.all(
@@ -43,12 +44,17 @@ async function restoreJournal(from: string, dataDir: string): Promise<void> {
   if (existsSync(from)) await copySegments(from, join(dataDir, BACKUP_JOURNAL));
 }
 
-async function restoreEvents(path: string, folder: string): Promise<void> {
-  const store = new DuckdbStore({ path });
-  await store.open();
+/** Into the store that the configuration names; its claims go with the configuration just restored. */
+async function restoreEvents(config: ServerConfig, { path, folder }: { path: string; folder: string }): Promise<void> {
+  const configuration = await openConfigStore({ path });
   try {
-    await store.restore(folder);
+    const store = await openEventStore(config, { configuration });
+    try {
+      await store.restore(folder);
+    } finally {
+      await store.close();
+    }
   } finally {
-    await store.close();
+    await configuration.close();
   }
 }
