@@ -1,4 +1,7 @@
 /** Funnels, what a goal would have counted, how far the past is counted, and conversions one by one, in a real browser. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { goalpostApi } from '../demo/goalpost.mjs';
 import { expect, test, visit } from './dashboard-test.ts';
 
 // Every test looks at many views.
@@ -111,4 +114,36 @@ test('the set-up page looks at a page of the site and says what is wrong with it
   await page.getByLabel('The server can look at a page').fill('https://elsewhere.example/');
   await page.getByRole('button', { name: 'Look at it' }).click();
   await expect(page.getByText("elsewhere.example is not one of the site's hosts")).toBeVisible();
+});
+
+test('the set-up page names the cure of whatever stands in the way on a page', async ({ page, office }) => {
+  const script = `<script defer src="${office.url}/tracker.js" data-site="${office.site.key}"></script>`;
+  const pages: Record<string, string> = {
+    '/': script,
+    '/manager': '<script src="https://www.googletagmanager.com/gtm.js?id=GTM-1"></script>',
+    '/held': script.replace('defer', 'type="text/plain"'),
+    '/pending': script.replace('defer', 'defer data-consent="pending"'),
+    '/proxied': script.replace(office.url, '/stats'),
+    '/policy': `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">${script}`,
+  };
+  const shop = createServer((request, response) => response.end(pages[request.url ?? ''] ?? ''));
+  await new Promise<void>((listening) => shop.listen(0, '127.0.0.1', listening));
+  const account = goalpostApi({ url: office.url, key: office.adminKey });
+  await account.call('PATCH', `/api/sites/${office.site.id}`, { allowed_hosts: ['localhost', office.site.domain] });
+  await page.goto(`${office.url}/sites/${office.site.domain}/install`);
+  await page.getByText('Nothing arrives?').click();
+  for (const [path, kind, cure] of [
+    ['/manager', 'no', 'A tag manager is there: if it brings the script, publish its container.'],
+    ['/held', 'no', 'a consent tool holds the script back'],
+    ['/pending', 'ok', 'nothing is sent until the page calls tracker.consent(true)'],
+    ['/proxied', 'no', 'Let the proxy hand on tracker.js, plan/… and e to this server'],
+    ['/policy', 'no', `add ${office.url} to script-src and connect-src`],
+    ['/', 'ok', 'serve it from the site’s own domain'],
+  ] as const) {
+    const { port } = shop.address() as AddressInfo;
+    await page.getByLabel('The server can look at a page').fill(`http://localhost:${port}${path}`);
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await expect(page.locator(`.why-${kind}`).filter({ hasText: cure })).toBeVisible();
+  }
+  shop.close();
 });

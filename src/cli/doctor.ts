@@ -1,7 +1,7 @@
 /** `goalpost doctor`: is the script on the page, may it run, does the plan arrive, does an event come back. One line each. */
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
-import type { Finding } from '../server/api/page-findings.ts';
+import type { Finding } from '../server/api/page-question.ts';
 import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { followEvent } from './diagnostic-event.ts';

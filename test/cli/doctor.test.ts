@@ -55,6 +55,18 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(ended.code).toBe(1);
   });
 
+  test('finds a script that a consent tool holds back and a proxy that hands nothing on', async () => {
+    const data = await dataFolder();
+    const { url } = (await serve(data)).ready;
+    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const page = await pageOf(`<script type="text/plain" src="/tracker.js" data-site="${site.key}"></script>`);
+    const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^FAIL {2}consent: .*data-consent="pending"/m);
+    expect(ended.stdout).toMatch(/^FAIL {2}proxy: .*tracker\.js answers with no script.*Let the proxy hand on/m);
+    expect(ended.stdout).toMatch(/^ok {4}event: /m);
+  });
+
   test('finds a missing script, a policy in the way and a server that is not there', async () => {
     const data = await dataFolder();
     await serve(data);

@@ -7,23 +7,40 @@ import { parseDocument } from 'htmlparser2';
 export interface InPage {
   /** Address of the tracker's script as it is written; undefined when there is none. */
   src: string | undefined;
-  /** What `data-site` and `data-consent` say. */
+  /** What `data-site`, `data-consent` and `data-api` say. */
   site: string | undefined;
   consent: string | undefined;
+  api: string | undefined;
+  /** Whether its element is one that browsers do not run until a consent tool has turned it into a script. */
+  isHeldBack: boolean;
   /** A policy in the page itself. */
   policy: string | undefined;
   hasTagManager: boolean;
 }
 
+/** A proxy may have given the file another name, so what only our element has is looked for first. */
+const TRACKERS = [
+  'script[data-site]',
+  'script[src*="tracker.js"]',
+  'script[src*="compat.js"]',
+  'script[src*="tracker"]',
+];
+/** Consent tools take the address or the type of a script away. */
+const HELD = 'script[data-src*="tracker.js"],script[data-src*="compat.js"]';
+const RUNS = /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script)$/i;
+
 /** Looks for the tracker and for what may stand in its way. */
 export function findInPage(html: string): InPage {
   const document: AnyNode & ParentNode = parseDocument(html);
   const find = (selector: string) => selectOne<AnyNode, Element>(selector, document)?.attribs;
-  const script = find('script[src*="tracker"]');
+  const script = TRACKERS.map(find).find((attributes) => attributes !== undefined) ?? find(HELD);
+  const src = script?.src ?? script?.['data-src'];
   return {
-    src: script?.src,
+    src,
     site: script?.['data-site'],
     consent: script?.['data-consent'],
+    api: script?.['data-api'],
+    isHeldBack: src !== undefined && (script?.src === undefined || !RUNS.test(script.type?.trim() ?? '')),
     policy: find('meta[http-equiv="content-security-policy" i]')?.content,
     hasTagManager: /googletagmanager\.com\/gtm\.js|matomo.*container_/.test(html),
   };

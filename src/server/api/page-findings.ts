@@ -1,28 +1,13 @@
 /** What a look at a page of a site tells of the tracker on it, one finding each, with its cure. */
-import type { Site } from '../../core/site.ts';
 import { allowsScript, findInPage, type InPage } from './installed-page.ts';
+import type { Finding, PageQuestion } from './page-question.ts';
+import { lookAtProxy } from './proxy-findings.ts';
 
 const WAIT_MS = 10_000;
 const HOPS = 5;
 const PAGE_CHARACTERS = 2_000_000;
 
-/** One thing that was looked at. */
-export interface Finding {
-  check: string;
-  ok: boolean;
-  text: string;
-}
-
-/** Where to look, and for what. */
-export interface PageQuestion {
-  page: string;
-  /** Base URL of the server as pages see it. */
-  base: string;
-  site: Pick<Site, 'id' | 'key' | 'domains' | 'allowed_hosts'>;
-  /** Whether an address may be asked at all, the targets of redirections too; absent: any. */
-  mayAsk?: (url: URL) => boolean;
-}
-
+/** What a page's HTML was read from. */
 interface SeenPage {
   url: string;
   status: number;
@@ -62,11 +47,15 @@ function countsHost({ domains, allowed_hosts }: PageQuestion['site'], url: strin
 }
 
 /** What the script's element says of its site and of consent; nothing where all is as it should be. */
-function lookAtAttributes({ site: named, consent }: InPage, { site }: PageQuestion): Finding[] {
+function lookAtAttributes({ site: named, consent, isHeldBack }: InPage, { site }: PageQuestion): Finding[] {
   const findings: Finding[] = [];
   if (named !== undefined && ![site.id, site.key, ...site.domains].includes(named)) {
     const text = `data-site is "${named.slice(0, 60)}", which is another site; it should be "${site.key}".`;
     findings.push({ check: 'site', ok: false, text });
+  }
+  if (isHeldBack) {
+    const text = `a consent tool holds the script back; count it among the essential ones there, or let it run with data-consent="pending" and call tracker.consent(true).`;
+    findings.push({ check: 'consent', ok: false, text });
   }
   if (consent === 'pending') {
     const text = 'data-consent is "pending": nothing is sent until the page calls tracker.consent(true).';
@@ -75,9 +64,8 @@ function lookAtAttributes({ site: named, consent }: InPage, { site }: PageQuesti
   return findings;
 }
 
-function lookAtScript(seen: SeenPage, question: PageQuestion): Finding[] {
+function lookAtScript(seen: SeenPage, found: InPage, question: PageQuestion): Finding[] {
   const { base } = question;
-  const found = findInPage(seen.html);
   const script = found.src === undefined ? undefined : new URL(found.src, seen.url).href;
   const manager = found.hasTagManager ? ' A tag manager is there: if it brings the script, publish its container.' : '';
   const missing = `no tracker.js on the page; put the line of the set-up into its head.${manager}`;
@@ -94,6 +82,19 @@ function lookAtScript(seen: SeenPage, question: PageQuestion): Finding[] {
   ];
 }
 
+/** Addresses that no browser could read are as good as none. */
+function withReadableUrls(found: InPage, page: string): InPage {
+  const readable = (text: string | undefined) => (text !== undefined && URL.canParse(text, page) ? text : undefined);
+  return { ...found, src: readable(found.src), api: readable(found.api) };
+}
+
+/** What browsers may do that no look from outside shows; said where nothing else is at fault. */
+const IN_BROWSERS = {
+  check: 'browsers',
+  ok: true,
+  text: 'what is not seen from here: an extension or a consent tool may block the script. Look for it in the network list of a browser; where it is blocked, serve it from the site’s own domain.',
+};
+
 /** Looks at a page. */
 export async function lookAtPage(question: PageQuestion): Promise<Finding[]> {
   const { page, site } = question;
@@ -109,5 +110,7 @@ export async function lookAtPage(question: PageQuestion): Promise<Finding[]> {
       text: `${host} is not a host of the site; add it in the site's settings.`,
     });
   }
-  return [...findings, ...lookAtScript(seen, question)];
+  const found = withReadableUrls(findInPage(seen.html), seen.url);
+  const all = [...findings, ...lookAtScript(seen, found, question), ...(await lookAtProxy(seen.url, found, question))];
+  return all.every(({ ok }) => ok) ? [...all, IN_BROWSERS] : all;
 }

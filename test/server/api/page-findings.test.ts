@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { allowsScript, findInPage } from '../../../src/server/api/installed-page.ts';
-import { type Finding, lookAtPage } from '../../../src/server/api/page-findings.ts';
+import { lookAtPage } from '../../../src/server/api/page-findings.ts';
+import type { Finding } from '../../../src/server/api/page-question.ts';
 import { serverOfTest } from './running-server.ts';
 
 const SITE = { id: 'site_1', key: 'abc', domains: ['shop.example'], allowed_hosts: [] };
@@ -45,7 +46,7 @@ describe('a page', () => {
 });
 
 describe('a look at a page', () => {
-  const script = '<script src="https://goals.example/tracker.js" data-site="abc"></script>';
+  const script = '<script defer src="https://goals.example/tracker.js" data-site="abc"></script>';
   const look = async (html: string, headers?: Record<string, string>) =>
     lookAtPage({ page: await pageOf(html, headers), base: BASE, site: SITE });
 
@@ -58,6 +59,14 @@ describe('a look at a page', () => {
       `<meta http-equiv="Content-Security-Policy" content="script-src 'self'">${script}`,
       ['policy'],
     ],
+    [
+      'whose consent tool took its type away',
+      script.replace('defer', 'type="text/plain" data-category="stats"'),
+      ['consent'],
+    ],
+    ['whose consent tool took its address away', script.replace('src=', 'data-src='), ['consent']],
+    ['whose script is a module', script.replace('defer', 'type="module"'), []],
+    ['whose script has an address that is none', script.replace('https://goals.example', 'https://['), ['script']],
     ['that waits for consent', script.replace('data-site', 'data-consent="pending" data-site'), []],
   ])('%s says so', async (_, html, checks) => {
     expect(failed(await look(html))).toEqual(checks);
@@ -68,6 +77,34 @@ describe('a look at a page', () => {
     expect(manager.find(({ check }) => check === 'script')?.text).toContain('publish its container');
     const waiting = await look(script.replace('data-site', 'data-consent="pending" data-site'));
     expect(waiting.map(({ check }) => check)).toContain('consent');
+  });
+
+  test('says each cure, and what it cannot see where nothing is wrong', async () => {
+    const cure = async (html: string) => {
+      const findings = await look(html);
+      return Object.fromEntries(findings.map(({ check, text }) => [check, text]));
+    };
+    expect((await cure(script)).browsers).toContain('serve it from the site’s own domain');
+    expect(await cure('')).not.toHaveProperty('browsers');
+    expect((await cure('')).script).toContain('put the line of the set-up into its head');
+    expect((await cure(script.replace('abc', 'other'))).site).toContain('it should be "abc"');
+    const waiting = await cure(script.replace('defer', 'defer data-consent="pending"'));
+    expect(waiting.consent).toContain('tracker.consent(true)');
+    expect((await cure(script.replace('defer', 'type="text/plain"'))).consent).toContain('essential');
+    const policy = await cure(`<meta http-equiv="Content-Security-Policy" content="script-src 'self'">${script}`);
+    expect(policy.policy).toContain('add https://goals.example to script-src and connect-src');
+  });
+
+  test('says that a host is not the site’s, with the cure', async () => {
+    const server = createServer((_, response) => response.end(script)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const page = `http://0.0.0.0:${(server.address() as AddressInfo).port}/`;
+    const findings = await lookAtPage({ page, base: BASE, site: SITE });
+    expect(failed(findings)).toEqual(['host']);
+    expect(findings.find(({ check }) => check === 'host')?.text).toContain('add it in the site');
+    const allowed = { ...SITE, allowed_hosts: ['0.0.0.0'] };
+    expect(failed(await lookAtPage({ page, base: BASE, site: allowed }))).toEqual([]);
   });
 
   test('asks no host that is not the site’s, not even when it is sent there', async () => {
