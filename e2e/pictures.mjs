@@ -30,6 +30,17 @@ const EVERY_VIEW = [
   ['settings', '/settings'],
   ['funnel-empty', '/funnels'],
 ];
+/** Views that are of no site. */
+const OTHER_VIEWS = [
+  ['sites', '/'],
+  ['new-site', '/sites/new'],
+  ['members', '/members'],
+  ['account', '/account'],
+  ['shared', '/share/:share'],
+  ['shared-goal', '/share/:share/goals/:purchase'],
+  ['join', '/join?token=x'],
+  ['login', '/login'],
+];
 
 /** A server with an owner, the demo's goals and a week of visits. */
 async function prepare(data) {
@@ -63,7 +74,10 @@ async function prepare(data) {
   await Promise.all(
     Object.values(goals).map((goal) => pastCounted(api, `/api/sites/${site.id}/goals/${goal}/backfill`)),
   );
-  return { server, goals };
+  const { key: admin } = await goalpost(['key', 'create', '--scopes', 'admin'], { data });
+  const owner = goalpostApi({ url: server.url, key: admin });
+  const link = await owner.call('POST', `/api/sites/${site.id}/share-links`, { name: 'The agency' });
+  return { server, goals: { ...goals, share: link.url.split('/share/')[1] } };
 }
 
 async function pastCounted(api, path) {
@@ -83,8 +97,10 @@ async function takePictures({ server, goals }, { views, folder, look }) {
   const login = await page.request.post(`${server.url}/api/account/login`, { data: { email, password } });
   if (login.status() !== 200) throw new Error(`The login was answered ${login.status()}.`);
   for (const [view, path] of views) {
-    const address = path.replace(/:(\w+)/, (_, key) => goals[key]);
-    await page.goto(`${server.url}/sites/${DOMAIN}${address}`);
+    const address = path.replace(/:(\w+)/g, (_, key) => goals[key]);
+    const isOther = OTHER_VIEWS.some(([other]) => other === view);
+    if (view === 'join' || view === 'login') await context.clearCookies();
+    await page.goto(`${server.url}${isOther ? '' : `/sites/${DOMAIN}`}${address}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.waitForLoadState(view === 'live' || view === 'install' ? 'load' : 'networkidle');
     await page.screenshot({ path: join(folder, `${view}${name}.png`), fullPage: look.fullPage ?? false });
@@ -110,7 +126,7 @@ async function main() {
       { name: '-dark', ...desk, colorScheme: 'dark', fullPage: true },
       { name: '-phone', viewport: { width: 375, height: 760 }, fullPage: true },
     ];
-    for (const look of looks) await takePictures(prepared, { views: EVERY_VIEW, folder, look });
+    for (const look of looks) await takePictures(prepared, { views: [...EVERY_VIEW, ...OTHER_VIEWS], folder, look });
   } finally {
     await prepared.server.stop();
     rmSync(data, { recursive: true, force: true });
