@@ -5,7 +5,10 @@ import { GenerationMap } from './generation-map.ts';
 /** Events and conversions by their keys. */
 export class RecentMemory {
   /** Event (UUID) → number of its site; one entry serves an id that two sites have, which only accidents make. */
-  readonly #events = new GenerationMap<number>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
+  readonly #events = new GenerationMap<number>(
+    { entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS },
+    { uuids: true },
+  );
   /** Conversion key → id of the event that counted. */
   readonly #keys = new GenerationMap<string>({ entries: REMEMBERED_EVENTS, period_ms: RECENT_MEMORY_MS });
 

@@ -61,7 +61,7 @@ export interface StoredSessions {
 export class SessionMemory {
   /** The first session that is kept of each. */
   readonly #visitors = new GenerationMap<Session>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
-  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS });
+  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS }, { uuids: true });
 
   /** How many visitors are remembered. */
   get visitors(): number {
