@@ -1,6 +1,7 @@
 /** A map that forgets: entries that nobody touched for one to two periods, and the oldest ones when it is full. */
 import { UuidTable } from './uuid-table.ts';
 
+/** How much is remembered, and how long. */
 export interface GenerationLimits {
   /** Entries at most. */
   entries: number;
