@@ -1,4 +1,4 @@
-/** `goalpost backup`, `restore` and `migrate`. */
+/** `goalpost backup` and `restore`. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../server/config.ts';
@@ -14,7 +14,6 @@ export function addBackup(program: Command): void {
   withCommon(program.command('restore <folder>').description('fill an empty data folder from a backup')).action(
     restore,
   );
-  withCommon(program.command('migrate').description('bring the data of an older release up to date')).action(migrate);
 }
 
 async function backup(folder: string, options: CommonOptions): Promise<void> {
@@ -35,12 +34,4 @@ async function restore(folder: string, options: CommonOptions): Promise<void> {
   const done = () => bytesIn(config.data_dir) / whole;
   await withProgress({ label: 'Restoring', done, json: options.json }, () => restoreBackup(config, resolve(folder)));
   print(options, { restored: config.data_dir }, [`Restored into ${config.data_dir}`]);
-}
-
-/** Opening the folder migrates it; a running server has done so when it started. */
-async function migrate(options: CommonOptions): Promise<void> {
-  await onClient(options, async (client) => {
-    await client.send({ method: 'GET', path: '/ready' });
-    print(options, { migrated: true }, ['The data is up to date.']);
-  });
 }

@@ -5,6 +5,7 @@ import { fail } from './command.ts';
 import { addDoctor } from './doctor.ts';
 import { addGoals } from './goals.ts';
 import { addKey } from './key.ts';
+import { addMigrate } from './migrate.ts';
 import { addServe } from './serve.ts';
 import { addSite } from './site.ts';
 import { addStats } from './stats.ts';
@@ -13,7 +14,7 @@ const program = new Command('goalpost')
   .description('Self-hosted conversion goals.')
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true });
-for (const add of [addServe, addSite, addKey, addGoals, addStats, addDoctor, addBackup]) add(program);
+for (const add of [addServe, addSite, addKey, addGoals, addStats, addDoctor, addBackup, addMigrate]) add(program);
 
 try {
   await program.parseAsync();

@@ -12,8 +12,10 @@ import { backupConfig } from './goals/config-backup.ts';
 import { openConfiguration } from './goals/configuration.ts';
 import { GoalService } from './goals/goal-service.ts';
 import type { Log } from './log.ts';
+import { Mover, NO_MOVE, refuseHalfMoved, refuseMovedFolder } from './move.ts';
 import { openEventStore } from './open-store.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
+import { DuckdbStore } from './store/duckdb-store.ts';
 
 /** Everything of a process but its sockets. */
 export interface App {
@@ -27,6 +29,7 @@ export interface App {
 
 /** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
 export async function openApp(config: ServerConfig, log: Log): Promise<App> {
+  refuseMovedFolder(config);
   const lock = lockData(config.data_dir);
   /** Undone in reverse, also when opening fails half-way. */
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
@@ -40,6 +43,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
       onError: (err) => log.error({ err }, 'work of the configuration in the background failed; it is done again'),
     });
     undo.push(() => configuration.close());
+    await refuseHalfMoved(configuration.store, config);
     const queries: Backend['queries'] = new EventEmitter();
     const store = await openEventStore(config, {
       configuration: configuration.store,
@@ -65,13 +69,18 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     housekeeping.start();
     undo.push(() => housekeeping.stop());
     const goals = new GoalService(configuration.store, housekeeping.past);
+    const move =
+      store instanceof DuckdbStore
+        ? new Mover({ config, configuration: configuration.store, store, collector, log })
+        : NO_MOVE;
+    undo.push(() => move.stop());
     const live = new LiveFeed();
     collector.on('outcome', (outcome) => live.add(outcome));
     const clock = Date.now;
     const goalsFromNow = configuration.goals;
     const backup = (path: string) => backupConfig(configuration.store, path);
     const services = { ...configuration, goals, goalsFromNow, backupConfig: backup };
-    const backend: Backend = { ...services, config, clock, log, store, queries, collector, live };
+    const backend: Backend = { ...services, config, clock, log, store, queries, collector, live, move };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {

@@ -36,7 +36,7 @@ import { within } from './within.ts';
 const FIRST_RETRY_MS = 100;
 /** So long after the disk refused the process says that it is not ready; then it is given events to try again. */
 const REFUSAL_MS = 5_000;
-/** A start waits so long for what earlier runs left, and no longer once the engine has refused: events must be taken. */
+/** A start waits so long for what earlier runs left, no longer once the engine has refused: events must be taken. */
 const START_DRAIN_MS = 10_000;
 const REFUSED_DRAIN_MS = 2_000;
 
@@ -47,7 +47,8 @@ export class Collector extends EventEmitter<CollectorEvents> {
   readonly #memory = new SessionMemory();
   readonly #counters: DropCounters;
   readonly #identity: Identity;
-  readonly #drain: Drain;
+  /** While it is stopped, events are taken and acknowledged as ever and stay in the journal. */
+  readonly drain: Drain;
   readonly #journal: Journal;
   /** When the disk refused last, ms since 1970 UTC. */
   #refused_ms = Number.NEGATIVE_INFINITY;
@@ -64,7 +65,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
       log.warn({ err }, 'the totals of dropped events could not be read or written'),
     );
     this.#identity = new Identity(salts, (err) => log.error({ err }, 'the next salt could not be had'));
-    this.#drain = new Drain({
+    this.drain = new Drain({
       store,
       directory,
       first_retry_ms: FIRST_RETRY_MS,
@@ -75,7 +76,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
       directory,
       run: runName(clock()),
       clock,
-      onSealed: (segment) => this.#drain.add(segment),
+      onSealed: (segment) => this.drain.add(segment),
       onSynced: (ms) => this.emit('synced', ms),
       onFailure: (err) => {
         this.#refused_ms = clock();
@@ -89,14 +90,14 @@ export class Collector extends EventEmitter<CollectorEvents> {
     const { config, clock, store, log } = this.#options;
     const directory = join(config.data_dir, 'journal');
     await openQuarantine(directory, clock());
-    for (const segment of await leftSegments(directory)) this.#drain.add(segment);
+    for (const segment of await leftSegments(directory)) this.drain.add(segment);
     const [geo] = await Promise.all([
       openGeo(config.geo_file),
       this.#identity.start(clock),
       this.#counters.open(),
       this.#journal.open(),
-      within(START_DRAIN_MS, this.#drain.caughtUpOrRefused()).then(() =>
-        within(REFUSED_DRAIN_MS, this.#drain.caughtUp()),
+      within(START_DRAIN_MS, this.drain.caughtUpOrRefused()).then(() =>
+        within(REFUSED_DRAIN_MS, this.drain.caughtUp()),
       ),
     ]);
     const dimensions = new DimensionReader(geo);
@@ -109,7 +110,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
     const counter = new ConversionCounter({ regex: re2Regex, recent });
     this.#intake = new Intake({
       journal: this.#journal,
-      drain: this.#drain,
+      drain: this.drain,
       recorder: new EventRecorder({ finder, counter, recent }),
       buckets: config.rate_limit ? new TokenBuckets() : undefined,
       onOutcome: (outcome) => this.#onOutcome(outcome),
@@ -154,13 +155,13 @@ export class Collector extends EventEmitter<CollectorEvents> {
   /** Resolves when everything acknowledged before is in the store. Throws `overloaded` when that takes too long. */
   async fresh(): Promise<void> {
     await this.#journal.seal();
-    const behind = await within(FRESH_WAIT_MS, this.#drain.caughtUp());
+    const behind = await within(FRESH_WAIT_MS, this.drain.caughtUp());
     if (behind) throw new Problem('overloaded', 'The event store is behind.', { retry_after_s: 10 });
   }
 
   /** Everything acknowledged before this time is in the store, ms since 1970 UTC. */
   asOf(): number {
-    return this.#drain.oldest_ms ?? this.#journal.openSince_ms ?? this.#options.clock();
+    return this.drain.oldest_ms ?? this.#journal.openSince_ms ?? this.#options.clock();
   }
 
   /** Whether this visitor (`identifiedVisitor`) was seen lately, stored or not. */
@@ -180,8 +181,8 @@ export class Collector extends EventEmitter<CollectorEvents> {
 
   gauges(): CollectorGauges {
     return {
-      backlog_bytes: this.#drain.backlogBytes + this.#journal.openBytes,
-      backlog_segments: this.#drain.backlogSegments,
+      backlog_bytes: this.drain.backlogBytes + this.#journal.openBytes,
+      backlog_segments: this.drain.backlogSegments,
       lag_ms: Math.max(0, this.#options.clock() - this.asOf()),
       visitors: this.#memory.visitors,
       views: this.#memory.views,
@@ -192,8 +193,8 @@ export class Collector extends EventEmitter<CollectorEvents> {
   async stop(): Promise<void> {
     this.#identity.stop();
     await this.#journal.close();
-    await within(STOP_DRAIN_MS, this.#drain.caughtUp());
-    await this.#drain.stop();
+    if (!this.drain.isStopped) await within(STOP_DRAIN_MS, this.drain.caughtUp());
+    await this.drain.stop();
     await this.#counters.close();
   }
 
@@ -236,11 +237,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
 }
 
 /** The answer tells what recent memory knows of these; they are counted when the drain has decided. */
-const DECIDED_BY_DRAIN: ReadonlySet<DropSample['reason']> = new Set([
-  'duplicate',
-  'duplicate_order',
-  'already_counted',
-]);
+const DECIDED_BY_DRAIN = new Set<DropSample['reason']>(['duplicate', 'duplicate_order', 'already_counted']);
 
 /** Makes a collector and starts it. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {

@@ -83,6 +83,17 @@ export class Drain {
     ]);
   }
 
+  /** Whether it was stopped: what is added stays in the journal. */
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Goes on after a stop. */
+  resume(): void {
+    this.#stopped = false;
+    if (this.#queue.length > 0 && !this.#running) void this.#run();
+  }
+
   /** Ends after the segment being loaded; what is left stays in the journal for the next run. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -45,6 +45,9 @@ export interface ConfigStore {
   write<T>(work: (write: Write) => Promise<T>): Promise<T>;
   /** Called after each commit that touched sites, before `write` resolves. Returns the way to stop that. */
   onWritten(listener: (siteIds: ReadonlySet<string>) => Promise<void>): () => void;
+  /** Refuses writes, `overloaded`, until `release`; resolves when those before have ended. */
+  hold(): Promise<void>;
+  release(): void;
   /** After salts were deleted: removes what the database's files may still hold of them. */
   forgetSalts(): Promise<void>;
   /** Writes a copy to a file that does not exist yet, while others read and write. Throws `conflict` for PostgreSQL. */
@@ -84,6 +87,8 @@ class KyselyConfigStore implements ConfigStore {
   readonly now: () => number;
   readonly #onError: (error: unknown) => void;
   readonly #engine: ConfigEngine;
+  readonly #running = new Set<Promise<unknown>>();
+  #held = false;
   readonly #listeners = new Set<(siteIds: ReadonlySet<string>) => Promise<void>>();
 
   constructor(engine: ConfigEngine, { now, onError }: Required<Pick<ConfigStoreOptions, 'now' | 'onError'>>) {
@@ -94,6 +99,29 @@ class KyselyConfigStore implements ConfigStore {
   }
 
   async write<T>(work: (write: Write) => Promise<T>): Promise<T> {
+    if (this.#held) {
+      throw new Problem('overloaded', 'The configuration is moving to another place.', { retry_after_s: 10 });
+    }
+    const writing = this.#transact(work);
+    const ended = writing.catch(() => undefined);
+    this.#running.add(ended);
+    try {
+      return await writing;
+    } finally {
+      this.#running.delete(ended);
+    }
+  }
+
+  async hold(): Promise<void> {
+    this.#held = true;
+    await Promise.all(this.#running);
+  }
+
+  release(): void {
+    this.#held = false;
+  }
+
+  async #transact<T>(work: (write: Write) => Promise<T>): Promise<T> {
     const touched = new Set<string>();
     const result = await this.db
       .transaction()

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BIGINT, type DuckDBConnection, DuckDBInstance, type DuckDBType } from '@duckdb/node-api';
 import { STATISTICS_AT_ONCE, STATISTICS_WAITING } from '../../core/limits.ts';
+import { Problem } from '../../core/problem.ts';
 import { SCHEMA_STEPS } from './duckdb-schema.ts';
 import type { StoreValue } from './event-store.ts';
 import { QueryGate } from './query-gate.ts';
@@ -59,6 +60,7 @@ export class DuckdbEngine {
   /** What the engine was told last; it makes and ends threads each time it is told. */
   private threadsNow: number;
   private quietTimer: NodeJS.Timeout | undefined;
+  private held = false;
 
   private readonly threads: number;
   private readonly onRead: DuckdbOptions['onRead'];
@@ -120,8 +122,23 @@ export class DuckdbEngine {
     });
   }
 
+  /** Refuses writers from now on, `overloaded`; resolves when those before have ended. */
+  async hold(): Promise<void> {
+    this.held = true;
+    await this.lastWrite;
+  }
+
+  /** Takes writers again. */
+  release(): void {
+    this.held = false;
+  }
+
   /** Runs the work in one transaction, after all writers before it: whole or not at all. */
   write<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    if (this.held) {
+      const message = 'The events are moving to another store; ask again in a moment.';
+      return Promise.reject(new Problem('overloaded', message, { retry_after_s: 10 }));
+    }
     const result = this.lastWrite.then(() => this.transact(work));
     this.lastWrite = result.catch(() => undefined);
     return result;

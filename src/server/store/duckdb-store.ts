@@ -73,6 +73,15 @@ export class DuckdbStore implements EventStore {
     this.opened = undefined;
   }
 
+  /** Refuses to change anything, `overloaded`, until `release`; resolves when what was begun has ended. */
+  hold(): Promise<void> {
+    return this.engine.hold();
+  }
+
+  release(): void {
+    this.engine.release();
+  }
+
   load(segment: Segment): Promise<LoadReport> {
     return this.engine.write((run) => loadSegment(run, segment));
   }

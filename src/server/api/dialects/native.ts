@@ -11,6 +11,7 @@ import { GOAL_ROUTES } from '../native-goals.ts';
 import { GROUP_ROUTES } from '../native-groups.ts';
 import { KEY_ROUTES } from '../native-keys.ts';
 import { LIVE_ROUTES } from '../native-live.ts';
+import { MOVE_ROUTES } from '../native-move.ts';
 import { PAST_ROUTES } from '../native-past.ts';
 import { PICKER_ROUTES } from '../native-picker.ts';
 import { PRIVACY_ROUTES } from '../native-privacy.ts';
@@ -41,6 +42,7 @@ export const native: Dialect = {
     ...KEY_ROUTES,
     ...SHARE_ROUTES,
     ...BACKUP_ROUTES,
+    ...MOVE_ROUTES,
     ...PEOPLE_ROUTES,
   ],
   credentials: bearerKey,
