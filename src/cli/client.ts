@@ -5,7 +5,8 @@ import { controlPath } from '../server/control-socket.ts';
 import { DataOwnedError } from '../server/data-lock.ts';
 
 const ATTEMPT_MS = 100;
-const ATTEMPTS = 100;
+/** Half a minute: several commands at once open the folder one after the other, on a busy machine in seconds each. */
+const ATTEMPTS = 300;
 
 /** A refusal of the API, for people. */
 export class RefusedError extends Error {
