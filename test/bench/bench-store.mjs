@@ -1,5 +1,8 @@
-/** The event store at size: `npm run bench -- store [--events 1000000] [--runs 9] [--memory 180] [--ingest] [--keep folder]`. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * The event store at size: `npm run bench -- store [--events 1000000] [--engine duckdb|clickhouse|both] [--runs 9]
+ * [--memory 180] [--ingest] [--keep folder]`. With both engines their answers are compared as well.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -9,10 +12,10 @@ import { breakdown } from '../../dist/server/stats/breakdown.js';
 import { goalStats } from '../../dist/server/stats/goal-stats.js';
 import { parseStatsQuery } from '../../dist/server/stats/stats-query.js';
 import { timeseries } from '../../dist/server/stats/timeseries.js';
-import { DuckdbStore } from '../../dist/server/store/duckdb-store.js';
 import { encodeRow } from '../../dist/server/store/event-row.js';
 import { printTable, quantile, spread, writeResult } from './report.mjs';
 import { DAYS, dayOfRows, GOALS } from './store-data.mjs';
+import { ENGINES } from './store-engines.mjs';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
@@ -82,19 +85,21 @@ function questions(store) {
 async function measure(store, runs) {
   const asked = questions(store).map(([what, mark_ms, work]) => ({ what, mark_ms, work, samples: [], cpu: [] }));
   for (let round = 0; round <= runs; round += 1) {
-    for (const { work, samples, cpu } of asked) {
+    for (const one of asked) {
+      const { work, samples, cpu } = one;
       const used = process.cpuUsage();
       const begun = performance.now();
-      await work();
+      one.answer = await work();
       if (round === 0) continue;
       samples.push(performance.now() - begun);
       const { user, system } = process.cpuUsage(used);
       cpu.push((user + system) / 1000);
     }
   }
-  return asked.map(({ what, mark_ms, samples, cpu }) => ({
+  return asked.map(({ what, mark_ms, answer, samples, cpu }) => ({
     what,
     mark_ms,
+    answer: JSON.stringify(answer),
     ...spread(samples),
     cpu_ms: spread(cpu).median,
   }));
@@ -157,17 +162,12 @@ async function readWhileWriting(store, folder) {
   };
 }
 
-export async function run(flags) {
-  const events = Number(flags.events ?? 1_000_000);
-  const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'goalpost-bench-'));
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, 'events.duckdb');
-  const filled = existsSync(file);
-  const store = new DuckdbStore({ path: file, ...(flags.memory && { memory_mib: Number(flags.memory) }) });
-  const opening = performance.now();
-  await store.open();
-  const open_ms = performance.now() - opening;
-  const loading_ms = filled ? null : await fill(store, folder, events);
+const ms = (value) => value.toFixed(1);
+
+/** Fills one engine, asks it, and tells what it took. */
+async function runEngine(name, folder, flags) {
+  const { store, filled, open_ms, close } = await ENGINES[name](folder, flags);
+  const loading_ms = filled ? null : await fill(store, folder, Number(flags.events ?? 1_000_000));
   if (!filled) {
     await store.close();
     await store.open();
@@ -177,15 +177,20 @@ export async function run(flags) {
   const ingest = flags.ingest === undefined ? undefined : await readWhileWriting(store, folder);
   const rss_mib = Math.round(process.memoryUsage().rss / 2 ** 20);
   const peak_mib = Math.round(process.resourceUsage().maxRSS / 1024);
-  await store.close();
-  const ms = (value) => value.toFixed(1);
+  await close();
+  return { name, sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest };
+}
+
+/** One engine's questions, sizes and, if asked for, what reading and writing at once did. */
+function printEngine({ name, sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest }) {
+  console.log(`\n${name}`);
   printTable(
     answers.map((a) => ({
       question: a.what,
       mark: a.mark_ms ?? '–',
       'median ms': ms(a.median),
       range: `${ms(a.min)}–${ms(a.max)}`,
-      'cpu ms': ms(a.cpu_ms),
+      'cpu ms': name === 'duckdb' ? ms(a.cpu_ms) : '–',
     })),
   );
   const rate = loading_ms === null ? '–' : Math.round(sizes.events / (loading_ms / 1000));
@@ -199,7 +204,37 @@ export async function run(flags) {
       peak_mib,
     },
   ]);
-  if (ingest) printTable([Object.fromEntries(Object.entries(ingest).map(([name, value]) => [name, ms(value)]))]);
-  writeResult(`store-${sizes.events}`, { sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest });
+  if (ingest) printTable([Object.fromEntries(Object.entries(ingest).map(([part, value]) => [part, ms(value)]))]);
+}
+
+/** The same questions side by side, and whether they were answered alike. */
+function printBoth([one, other]) {
+  console.log(`\n${one.name} and ${other.name}`);
+  printTable(
+    one.answers.map((a, index) => ({
+      question: a.what,
+      [`${one.name} ms`]: ms(a.median),
+      [`${other.name} ms`]: ms(other.answers[index].median),
+      'same answer': a.answer === other.answers[index].answer ? 'yes' : 'NO',
+    })),
+  );
+}
+
+export async function run(flags) {
+  const names = flags.engine === 'both' ? Object.keys(ENGINES) : [flags.engine ?? 'duckdb'];
+  const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'goalpost-bench-'));
+  mkdirSync(folder, { recursive: true });
+  const results = [];
+  for (const name of names) {
+    const result = await runEngine(name, folder, flags);
+    printEngine(result);
+    results.push(result);
+  }
+  if (results.length === 2) printBoth(results);
+  const [{ sizes }] = results;
+  writeResult(`store-${sizes.events}${names.length === 1 && names[0] === 'duckdb' ? '' : `-${names.join('-')}`}`, {
+    ...results[0],
+    ...(results.length === 2 ? { other: results[1] } : {}),
+  });
   if (flags.keep === undefined) rmSync(folder, { recursive: true });
 }
