@@ -42,6 +42,7 @@ function statementText(
   ];
   // Of the period before, visitors are not shown, and telling them apart takes longest.
   const visitors = (name: string) => `${name === 'now' ? 'count(DISTINCT visitor)' : '0'} AS visitors`;
+  const { keepsRuns } = statement.words;
   const current = (interval: Interval) =>
     `(${conversionsSql(statement, site, { query, interval })}) WHERE ${currentGenerations(goals)}`;
   const parts = periods.flatMap(([name, interval]) => {
@@ -49,9 +50,11 @@ function statementText(
     return [
       `SELECT 'converted_${name}' AS part, goal, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
         `${NO_MONEY} FROM ${current(interval)} AND NOT refund GROUP BY goal`,
-      `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ` +
-        `${NO_MONEY} FROM (${traffic})`,
-      `SELECT 'split_${name}', NULL, 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${traffic}) WHERE split`,
+      `SELECT 'traffic_${name}' AS part, NULL AS goal, 0 AS n, ${keepsRuns ? LONE_SESSIONS : SPLIT_SESSIONS} AS sessions, ` +
+        `${visitors(name)}, ${NO_MONEY} FROM (${traffic})`,
+      ...(keepsRuns
+        ? [`SELECT 'split_${name}', NULL, 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${traffic}) WHERE split`]
+        : []),
     ];
   });
   parts.push(

@@ -69,10 +69,13 @@ function statementText(statement: Statement, site: number, scope: { goal: GoalRe
   const converted = (name: string, source: string) =>
     `SELECT 'converted_${name}' AS part, count(*) AS n, count(DISTINCT session) AS sessions, ${visitors(name)}, ` +
     `${NO_MONEY} FROM (${source}) WHERE NOT refund`;
+  const { keepsRuns } = statement.words;
   const traffic = (name: string, source: string) =>
-    `SELECT 'traffic_${name}' AS part, 0 AS n, ${LONE_SESSIONS} AS sessions, ${visitors(name)}, ${NO_MONEY} ` +
-    `FROM (${source}) UNION ALL ` +
-    `SELECT 'split_${name}', 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${source}) WHERE split`;
+    `SELECT 'traffic_${name}' AS part, 0 AS n, ${keepsRuns ? LONE_SESSIONS : SPLIT_SESSIONS} AS sessions, ` +
+    `${visitors(name)}, ${NO_MONEY} FROM (${source})` +
+    (keepsRuns
+      ? ` UNION ALL SELECT 'split_${name}', 0, ${SPLIT_SESSIONS}, 0, ${NO_MONEY} FROM (${source}) WHERE split`
+      : '');
   return [
     converted('now', now.converted),
     `UNION ALL ${converted('before', before.converted)}`,

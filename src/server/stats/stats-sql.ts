@@ -82,7 +82,8 @@ function isOfPages(by: FilterName): boolean {
 
 /**
  * Distinct sessions among rows of traffic, none of them twice: those with one run are counted, which is several times
- * faster than telling them apart. Two queries, because a distinct count that sees no rows still costs as much as ten plain ones.
+ * faster than telling them apart; where no runs are kept, all are told apart. Two queries, because a distinct count that
+ * sees no rows still costs as much as ten plain ones.
  */
 export const LONE_SESSIONS = 'count(*) FILTER (WHERE NOT split AND session IS NOT NULL)';
 export const SPLIT_SESSIONS = 'count(DISTINCT session)';
