@@ -10,7 +10,7 @@ const POSITIONAL_PARAMETERS = 3;
 const BOOLEAN_BY_SPECIFICATION = new Set(['consent']);
 
 /** Calls whose callback is a chapter of tests, not a function to keep short. */
-const CHAPTERS = new Set(['describe', 'describe.each']);
+const CHAPTERS = new Set(['describe', 'describe.each', 'describe.runIf']);
 
 function linesOf(file: SourceFile, node: ts.Node): number {
   const start = file.tree.getLineAndCharacterOfPosition(node.getStart(file.tree)).line;
