@@ -65,7 +65,7 @@ function statementText(
 
 /** Works out every goal given, in their order. */
 export async function allGoalsStats(
-  store: EventStore,
+  store: Pick<EventStore, 'query' | 'words'>,
   site: number,
   scope: { goals: readonly GoalRef[]; query: StatsQuery },
 ): Promise<ListedGoalStats[]> {

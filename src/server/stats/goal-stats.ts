@@ -118,7 +118,7 @@ export function ratesOf(
 
 /** Works out one goal. */
 export async function goalStats(
-  store: EventStore,
+  store: Pick<EventStore, 'query' | 'words'>,
   site: number,
   scope: { goal: GoalRef; query: StatsQuery },
 ): Promise<GoalStats> {
