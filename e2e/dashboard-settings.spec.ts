@@ -18,7 +18,7 @@ test('a path that is excluded in the settings is dropped in the live view with t
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   const log = page.locator('section', { hasText: 'Audit log' });
-  await expect(log.getByRole('row', { name: /update/ })).toContainText(OWNER.name);
+  await expect(log.getByRole('row', { name: /Site changed/ })).toContainText(OWNER.name);
 
   await page.goto(`${site}/live`);
   await expect(page.getByText('Listening')).toBeVisible();

@@ -10,8 +10,28 @@ interface Entry {
   /** ms since 1970 UTC. */
   at: number;
   actor_name: string;
+  /** e.g. `goal.update`. */
   action: string;
-  subject: string;
+  subject_name: string;
+}
+
+const DEEDS: Readonly<Record<string, string>> = {
+  create: 'made',
+  update: 'changed',
+  remove: 'removed',
+  revoke: 'revoked',
+  restore: 'brought back',
+  backfill: 'counted for the past',
+  invite: 'invited',
+  join: 'joined',
+  role: 'given another role',
+  password: 'given a new password',
+};
+
+/** `share_link.create` is "Share link made"; what is not known stays as it is. */
+function wordsOf(action: string): string {
+  const [thing = '', deed = ''] = action.replace('_', ' ').split('.');
+  return `${thing.slice(0, 1).toUpperCase()}${thing.slice(1)} ${DEEDS[deed] ?? deed}`;
 }
 
 /** The last entries of a site; those who have left by their id. Owners only. */
@@ -21,13 +41,19 @@ export function AuditTable({ site }: { site: string }) {
     <section class="section">
       <h2>Audit log</h2>
       <ProblemNotice problem={problem} />
-      <Table columns={['When', 'What', 'Of', 'Who']}>
-        {data?.audit.map(({ number, at, actor_name, action, subject }) => (
+      <Table look="stack" columns={['What', 'Of', 'Who', 'When']}>
+        {data?.audit.map(({ number, at, actor_name, action, subject_name }) => (
           <tr key={number}>
-            <td class="time">{moment(at)}</td>
-            <td>{action}</td>
-            <td class="break">{subject}</td>
-            <td class="break">{actor_name}</td>
+            <th scope="row">{wordsOf(action)}</th>
+            <td class="break" data-label="Of">
+              {subject_name}
+            </td>
+            <td class="break" data-label="Who">
+              {actor_name}
+            </td>
+            <td class="time" data-label="When">
+              {moment(at)}
+            </td>
           </tr>
         ))}
       </Table>

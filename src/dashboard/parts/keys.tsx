@@ -91,16 +91,16 @@ export function Keys({ site }: { site: string }) {
 
 function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (id: string) => void }) {
   return (
-    <Table columns={['Key', 'May', 'Made', 'Used', unseen('Revoke')]}>
+    <Table look="stack" columns={['Key', 'May', 'Made', 'Used', unseen('Revoke')]}>
       {keys.map((key) => (
         <tr key={key.id}>
           <th scope="row" class="break">
             {key.name}
             <code class={key.name ? 'row-detail' : 'inline'}>{key.id}</code>
           </th>
-          <td>{key.scopes.map((scope) => SCOPE_NAMES.get(scope) ?? scope).join(', ')}</td>
-          <td>{moment(key.created_at)}</td>
-          <td>{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
+          <td data-label="May">{key.scopes.map((scope) => SCOPE_NAMES.get(scope) ?? scope).join(', ')}</td>
+          <td data-label="Made">{moment(key.created_at)}</td>
+          <td data-label="Used">{key.last_used_at === null ? 'never' : ago(key.last_used_at, Date.now())}</td>
           {key.revoked_at === null ? (
             <EndingCell word="Revoke" of={key.name || key.id} onEnd={() => onRevoke(key.id)} />
           ) : (

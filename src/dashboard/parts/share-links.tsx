@@ -75,14 +75,14 @@ export function ShareLinks({ site }: { site: string }) {
 
 function LinkTable({ links, onRevoke }: { links: readonly ShareLink[]; onRevoke: (id: string) => void }) {
   return (
-    <Table columns={['For', 'Made', 'Ends', unseen('Revoke')]}>
+    <Table look="stack" columns={['For', 'Made', 'Ends', unseen('Revoke')]}>
       {links.map(({ id, name, created_at, expires_at }) => (
         <tr key={id}>
           <th scope="row" class="break">
             {name || <span class="quiet">Anybody</span>}
           </th>
-          <td>{moment(created_at)}</td>
-          <td>{expires_at === null ? 'when revoked' : moment(expires_at)}</td>
+          <td data-label="Made">{moment(created_at)}</td>
+          <td data-label="Ends">{expires_at === null ? 'when revoked' : moment(expires_at)}</td>
           <EndingCell word="Revoke" of={`the link for ${name || 'anybody'}`} onEnd={() => onRevoke(id)} />
         </tr>
       ))}

@@ -14,17 +14,21 @@ export function Versions({ path }: { path: string }) {
       <summary>
         Versions <span class="quiet">({data.versions.length})</span>
       </summary>
-      <Table columns={[numeric('No.'), 'Name and trigger', 'When', 'Who']}>
+      <Table look="stack" columns={['Name and trigger', numeric('No.'), 'When', 'Who']}>
         {data.versions.map(({ version, goal, deleted, actor_name, at }) => (
           <tr key={version}>
-            <td class="number">{version}</td>
             <th scope="row">
               {goal.name}
               {deleted && <span class="tag">deleted</span>}
               <span class="row-detail">{triggerWords(goal.trigger)}</span>
             </th>
-            <td>{moment(at)}</td>
-            <td class="break">{actor_name}</td>
+            <td class="number" data-label="No.">
+              {version}
+            </td>
+            <td data-label="When">{moment(at)}</td>
+            <td class="break" data-label="Who">
+              {actor_name}
+            </td>
           </tr>
         ))}
       </Table>

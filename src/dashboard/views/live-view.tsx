@@ -85,7 +85,7 @@ function Drops({ site }: { site: string }) {
   const { data } = useLoaded<{ totals: { day: string; reason: string; count: number }[] }>(sitePath(site, 'drops'));
   if (data === undefined || data.totals.length === 0) return null;
   return (
-    <section>
+    <section class="section">
       <h2>Dropped lately</h2>
       <Table look="slim" columns={['Day (UTC)', 'Reason', numeric('Events')]}>
         {data.totals.slice(0, 50).map(({ day, reason, count: events }) => (

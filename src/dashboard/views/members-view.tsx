@@ -37,15 +37,15 @@ export function MembersView() {
   return (
     <Frame title="Members" crumb={<a href="/">Sites</a>}>
       <ProblemNotice problem={problem ?? changing.problem} />
-      <Table columns={['Member', 'Since', 'Role', unseen('Remove')]}>
+      <Table look="stack" columns={['Member', 'Since', 'Role', unseen('Remove')]}>
         {data?.members.map((member) => (
           <tr key={member.id}>
             <th scope="row">
               {member.name || member.email}
               <span class="row-detail">{member.email}</span>
             </th>
-            <td>{moment(member.created_at)}</td>
-            <td>
+            <td data-label="Since">{moment(member.created_at)}</td>
+            <td data-label="Role">
               <select
                 aria-label={`Role of ${member.email}`}
                 value={member.role}
@@ -104,9 +104,11 @@ function Invitation() {
           />
           <SelectField label="Role" value={role} options={ROLES} onChange={setRole} />
         </div>
-        <button type="submit" aria-disabled={busy}>
-          Make a link
-        </button>
+        <div>
+          <button type="submit" aria-disabled={busy}>
+            Make a link
+          </button>
+        </div>
       </form>
     </section>
   );

@@ -34,6 +34,7 @@ const AuditSchema = Type.Object({
       action: Type.String(),
       site_id: Type.Union([Type.String(), Type.Null()]),
       subject: Type.String(),
+      subject_name: Type.String({ description: 'Its name, or its id where it has none.' }),
       detail: Type.Record(Type.String(), Type.Unknown()),
     }),
   ),

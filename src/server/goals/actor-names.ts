@@ -1,29 +1,51 @@
-/** Who an actor is to people: a member's name or address, a key's name, what the program's own actors are. */
+/** Who an actor is and what a subject is to people: names of members, keys, goals, links and sites instead of their ids. */
+import type { GoalDefinition } from '../../core/goal.ts';
 import type { ConfigStore } from './config-store.ts';
+
+type Db = ConfigStore['db'];
 
 const OWN: Readonly<Record<string, string>> = { socket: 'Command line', setup: 'Set-up link' };
 
-/** The ids of one kind among actors: of `user:user_1` the part after the colon. */
-function idsOf(actors: ReadonlySet<string>, kind: string): string[] {
-  return [...actors].flatMap((actor) => (actor.startsWith(`${kind}:`) ? actor.slice(kind.length + 1) : []));
+/** Names by id, of whichever ids have one; of members without a name their address. */
+async function namesOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const [users, keys, links, sites, goals] = await Promise.all([
+    db.selectFrom('users').select(['id', 'name', 'email']).where('id', 'in', ids).execute(),
+    db.selectFrom('api_keys').select(['id', 'name']).where('id', 'in', ids).execute(),
+    db.selectFrom('share_links').select(['id', 'name']).where('id', 'in', ids).execute(),
+    db.selectFrom('sites').select(['id', 'name']).where('id', 'in', ids).execute(),
+    db.selectFrom('goals').select(['id', 'definition']).where('id', 'in', ids).execute(),
+  ]);
+  const named = [
+    ...users.map(({ id, name, email }) => [id, name || email] as const),
+    ...goals.map(({ id, definition }) => [id, (JSON.parse(definition) as GoalDefinition).name] as const),
+    ...[...keys, ...links, ...sites].map(({ id, name }) => [id, name] as const),
+  ];
+  return new Map(named.filter(([, name]) => name !== ''));
 }
 
-/** Rows with `actor_name` beside their `actor`; of those who have left it is the actor itself. */
+/** The id within an actor: of `user:user_1` the part after the colon. */
+const idOf = (actor: string): string => actor.slice(actor.indexOf(':') + 1);
+
+/** Rows with `actor_name` beside their `actor`; of those who have left, and of keys without a name, it is the id. */
 export async function withActorNames<Row extends { actor: string }>(
-  db: ConfigStore['db'],
+  db: Db,
   rows: readonly Row[],
 ): Promise<(Row & { actor_name: string })[]> {
-  const actors = new Set(rows.map(({ actor }) => actor));
-  const names = new Map(Object.entries(OWN));
-  const users = idsOf(actors, 'user');
-  const keys = idsOf(actors, 'key');
-  const members =
-    users.length === 0
-      ? []
-      : await db.selectFrom('users').select(['id', 'name', 'email']).where('id', 'in', users).execute();
-  for (const { id, name, email } of members) names.set(`user:${id}`, name || email);
-  const programs =
-    keys.length === 0 ? [] : await db.selectFrom('api_keys').select(['id', 'name']).where('id', 'in', keys).execute();
-  for (const { id, name } of programs) names.set(`key:${id}`, name === '' ? id : `Key “${name}”`);
-  return rows.map((row) => ({ ...row, actor_name: names.get(row.actor) ?? row.actor }));
+  const names = await namesOf(db, [...new Set(rows.map(({ actor }) => idOf(actor)))]);
+  return rows.map((row) => {
+    const id = idOf(row.actor);
+    const name = names.get(id);
+    const shown = row.actor.startsWith('key:') && name !== undefined ? `Key “${name}”` : name;
+    return { ...row, actor_name: OWN[row.actor] ?? shown ?? id };
+  });
+}
+
+/** Rows with `subject_name` beside their `subject`, which it is where nothing has that id. */
+export async function withSubjectNames<Row extends { subject: string }>(
+  db: Db,
+  rows: readonly Row[],
+): Promise<(Row & { subject_name: string })[]> {
+  const names = await namesOf(db, [...new Set(rows.map(({ subject }) => subject))]);
+  return rows.map((row) => ({ ...row, subject_name: names.get(row.subject) ?? row.subject }));
 }

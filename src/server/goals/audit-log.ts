@@ -1,5 +1,5 @@
 /** The audit log: one row for every write of the configuration, in the same transaction. */
-import { withActorNames } from './actor-names.ts';
+import { withActorNames, withSubjectNames } from './actor-names.ts';
 import { type ConfigStore, nextNumber, type Write } from './config-store.ts';
 import { readCursor } from './cursor.ts';
 
@@ -22,8 +22,9 @@ export interface AuditEntry {
 /** A stored entry. */
 export interface AuditRow extends Required<AuditEntry> {
   number: number;
-  /** What people call the actor. */
+  /** What people call the actor and the subject. */
   actor_name: string;
+  subject_name: string;
   /** ms since 1970 UTC. */
   at: number;
 }
@@ -86,7 +87,8 @@ export class AuditLog {
     const audit = rows
       .slice(0, limit)
       .map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
-    const named = await withActorNames(this.#store.db, audit);
+    const { db } = this.#store;
+    const named = await withSubjectNames(db, await withActorNames(db, audit));
     return { audit: named, next: rows.length > limit ? String(audit.at(-1)?.number) : null };
   }
 }

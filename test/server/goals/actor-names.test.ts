@@ -19,9 +19,14 @@ test('members and keys are shown by their names, members without one by their ad
   const origins = [`user:${bob.id}`, `key:${named.id}`, `key:${bare.id}`, 'socket', 'user:user_gone'];
   for (const [index, origin] of origins.entries()) await goals.update(address, { name: `Name ${index}` }, { origin });
   const versions = await goals.versions(address);
-  const names = ['user:user_gone', 'Command line', bare.id, 'Key “Shop”', 'bob@example.com', 'Anna'];
+  const names = ['user_gone', 'Command line', bare.id, 'Key “Shop”', 'bob@example.com', 'Anna'];
   expect(versions.map(({ actor_name }) => actor_name)).toEqual(names);
   expect(versions.map(({ actor }) => actor)).toEqual([...origins.toReversed(), `user:${anna.id}`]);
   const { audit } = await configuration.audit.list({ limit: 6, site_id: site });
   expect(audit.map(({ actor_name }) => actor_name)).toEqual(names);
+  expect(new Set(audit.map(({ subject_name }) => subject_name))).toEqual(new Set(['Name 4']));
+  const { audit: all } = await configuration.audit.list();
+  const subjects = new Map(all.map(({ action, subject_name }) => [action, subject_name]));
+  expect(subjects.get('site.create')).toBe('shop.example');
+  expect(subjects.get('member.join')).toBe('Anna');
 });
