@@ -105,6 +105,18 @@ describe.runIf(library !== undefined)('collectors on one ClickHouse', SLOW, () =
     expect(made).toHaveLength(3);
   });
 
+  it('go on with another node when one is away', async () => {
+    const url = await server.createDatabase();
+    const two = url.replace('@127.0.0.1', '@127.0.0.1:1,127.0.0.1');
+    const store = new ClickhouseStore({ url: two, claims: new ClaimRows(configuration) });
+    await store.open();
+    const path = join(folder, 'away.csv');
+    writeFileSync(path, encodeRow(eventRow({})));
+    expect(await store.load({ id: 'away', path })).toMatchObject({ events: 1 });
+    expect(await store.query('SELECT count(*) AS n FROM events', [])).toEqual([{ n: 1 }]);
+    await store.close();
+  });
+
   it('repeat a load that was cut off anywhere, with the same outcome', async () => {
     const roll = dice(8);
     const { batches } = makeHistory(33, { zone: 'UTC', day: 0, middle: T });

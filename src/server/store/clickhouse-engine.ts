@@ -46,7 +46,7 @@ export class ClickhouseEngine {
     await createDatabase(options.place);
     const engine = new ClickhouseEngine(options);
     try {
-      await engine.onNode((node) => migrate(node, options.place));
+      await engine.onAny((node) => migrate(node, options.place));
       return engine;
     } catch (error) {
       await engine.close();
@@ -66,13 +66,26 @@ export class ClickhouseEngine {
     }
   }
 
+  /** Does work that may be repeated: on each node in turn, until one is there for it. */
+  private async onAny<T>(work: (node: ClickhouseNode) => Promise<T>): Promise<T> {
+    for (let tries = 1; tries < this.nodes.length; tries += 1) {
+      const used = this.current;
+      try {
+        return await this.onNode(work);
+      } catch (error) {
+        if (this.current === used) throw error;
+      }
+    }
+    return this.onNode(work);
+  }
+
   /** Reads behind the gate. */
   read<T>(text: string, params: readonly StoreValue[]): Promise<T[]> {
     return this.gate.pass(() =>
       this.moment.read(async () => {
         const start = performance.now();
         try {
-          return await this.onNode((node) => node.ask<T>(text, params));
+          return await this.onAny((node) => node.ask<T>(text, params));
         } finally {
           this.onRead?.(performance.now() - start);
         }
@@ -82,7 +95,7 @@ export class ClickhouseEngine {
 
   /** Reads what no write can tear, or nobody minds torn: beside the gate, and while others write. */
   look<T>(work: (node: ClickhouseNode) => Promise<T>): Promise<T> {
-    return this.onNode(work);
+    return this.onAny(work);
   }
 
   /** Runs the work after all writes of this process before it. */
