@@ -104,11 +104,15 @@ async function answer(request, response) {
   response.end(statement.zipped ? gzipSync(bytes) : bytes);
 }
 
+let ending = false;
+
 const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+  // Who asks again and again on one connection would keep this process for ever.
+  response.once('close', () => ending && server.closeIdleConnections());
+  if (ending) response.shouldKeepAlive = false;
   answer(request, response).catch((error) => refuse(response, String(error?.message ?? error)));
 });
 
-let ending = false;
 async function end() {
   if (ending) return;
   ending = true;
