@@ -1,5 +1,6 @@
 /** Rows of the case tables that Node and browsers share. */
 import type { TextOperator, UrlRule } from '../src/core/goal.ts';
+import type { CompiledRule } from '../src/core/plan.ts';
 
 /** A row of `url-rules.json`. */
 export interface UrlRow {
@@ -28,4 +29,15 @@ export interface RedactRow {
   extra?: string[];
   becomes: string;
   why: string;
+}
+
+/** A rule as browsers get it, and URLs made to be hard for it. */
+export interface HardCase {
+  rule: CompiledRule;
+  urls: string[];
+}
+/** How long the slowest of the URLs took, at best of several tries. */
+export interface Slowest {
+  ms: number;
+  url: string;
 }

@@ -1,7 +1,7 @@
 /** The case tables of core in a real browser: what it decides there is what Node decides. */
 import { readFileSync } from 'node:fs';
-import { build } from 'vite';
 import { expect, test } from './browser-test.ts';
+import { coreBundle } from './build-core-bundle.ts';
 import type { RedactRow, TextRow, UrlRow } from './case-rows.ts';
 
 /** The functions that the bundle puts into the page. */
@@ -15,26 +15,13 @@ function rowsOf<Row>(name: string): Row[] {
   return JSON.parse(readFileSync(new URL(`../test/cases/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** The bundle as one classic script. */
-async function bundle(): Promise<string> {
-  const entry = new URL('core-bundle.ts', import.meta.url).pathname;
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: { write: false, minify: false, target: 'es2020', lib: { entry, name: 'cases', formats: ['iife'] } },
-  });
-  const [first] = [built].flat();
-  if (!first || !('output' in first)) throw new Error('The bundle has no output.');
-  return first.output[0].code;
-}
-
 /** Rows that were answered otherwise than the table says, readable. */
 function wrong<Row extends { why: string }, Answer>(rows: Row[], answers: Answer[], expected: (row: Row) => Answer) {
   return rows.flatMap((row, index) => (answers[index] === expected(row) ? [] : [{ ...row, answered: answers[index] }]));
 }
 
 test.beforeEach(async ({ page }) => {
-  await page.addScriptTag({ content: await bundle() });
+  await page.addScriptTag({ content: await coreBundle() });
 });
 
 test('a browser decides URL rules as the table says', async ({ page }) => {

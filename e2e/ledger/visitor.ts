@@ -138,8 +138,10 @@ export class Visitor {
     if (left > 0) {
       // A tab that crashed keeps its turn at what others left for a few seconds, then any page takes it; and the server
       // may be starting again, which takes as long as the machine is busy.
+      // Its quiet page: a page that is loaded again where it was scrolled to has been scrolled there.
+      const quiet = new URL(new URL(this.page.url()).pathname.startsWith('/app') ? '/app' : '/', this.page.url()).href;
       const again = async () => {
-        await this.reload();
+        await this.go(quiet);
         left = await waiting();
         return left;
       };

@@ -18,7 +18,7 @@ const LONG = process.env.GOALPOST_LONG === '1';
 const REQUESTS = Number(process.env.GOALPOST_REQUESTS ?? (LONG ? 200_000 : 3_500));
 /** Of ten requests; what else there is `bad-input.test.ts` asks every route. */
 const BEACONS = LONG ? 7 : 9;
-const AT_ONCE = 48;
+const AT_ONCE = LONG ? 16 : 48;
 const ROUND = LONG ? 2_000 : 500;
 /** What the JavaScript of the server may remember, young and old. One that forgets nothing dies of it in the long run. */
 const HEAP_MB = 160;
@@ -137,6 +137,11 @@ test(`${REQUESTS} requests of any content get no 5xx, and leave the server no la
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         const [status, said] = await send(server, next, agent);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        // Too many questions at once are told to come again, and do.
+        if (status === 503 && said.includes('"overloaded"')) {
+          waiting.unshift(next);
+          continue;
+        }
         expect(status < 500 ? '' : `seed ${seed + round}: ${JSON.stringify(next)}: ${status} ${said}`).toBe('');
       }
     };
