@@ -1,4 +1,4 @@
-/** How Playwright runs: real Chromium against the built script and the real server, two workers, no retries. */
+/** How Playwright runs: real Chromium against the built script and the real server, three workers, no retries. */
 import { defineConfig } from '@playwright/test';
 import { systemChromium, systemFirefox, testChromium } from './system-browser.mjs';
 
@@ -30,7 +30,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   fullyParallel: true,
-  workers: 2,
+  // On two cores: a third of a browser test's time is waiting.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 45_000,
