@@ -20,10 +20,10 @@ const HOSTS: Record<string, string> = {
   'https://api.mida.so': '',
 };
 
-/** Run elsewhere: by the browser tests, by the doctor's own test; or what runs this; or builds and long runs. */
+/** Run elsewhere: by the browser tests, by the tests of doctor and move; or what runs this; or builds and long runs. */
 const ELSEWHERE = [
   /^npm install && npm (start|test)$/,
-  /^npx goalpost (serve|doctor)\b/,
+  /^npx goalpost (serve|doctor|migrate)\b/,
   /^npm run (build|check|bench|test:long|test:browsers)\b/,
   /^node e2e\/pictures\.mjs$/,
 ];
