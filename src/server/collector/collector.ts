@@ -22,6 +22,7 @@ import { openGeo } from './geo.ts';
 import { Identity } from './identity.ts';
 import { Intake, type Outcome } from './intake.ts';
 import { Journal } from './journal.ts';
+import { awaitLeftOver } from './left-over.ts';
 import { openQuarantine } from './quarantine.ts';
 import { RecentMemory } from './recent-memory.ts';
 import { EventRecorder } from './record-event.ts';
@@ -36,9 +37,6 @@ import { within } from './within.ts';
 const FIRST_RETRY_MS = 100;
 /** So long after the disk refused the process says that it is not ready; then it is given events to try again. */
 const REFUSAL_MS = 5_000;
-/** A start waits so long for what earlier runs left, no longer once the engine has refused: events must be taken. */
-const START_DRAIN_MS = 10_000;
-const REFUSED_DRAIN_MS = 2_000;
 
 /** Events in, acknowledged when they are on disk; out to the store, each once. */
 export class Collector extends EventEmitter<CollectorEvents> {
@@ -91,21 +89,19 @@ export class Collector extends EventEmitter<CollectorEvents> {
     const directory = join(config.data_dir, 'journal');
     await openQuarantine(directory, clock());
     for (const segment of await leftSegments(directory)) this.drain.add(segment);
-    const [geo] = await Promise.all([
+    const [isLate, geo] = await Promise.all([
+      awaitLeftOver(this.drain),
       openGeo(config.geo_file),
       this.#identity.start(clock),
       this.#counters.open(),
       this.#journal.open(),
-      within(START_DRAIN_MS, this.drain.caughtUpOrRefused()).then(() =>
-        within(REFUSED_DRAIN_MS, this.drain.caughtUp()),
-      ),
     ]);
     const dimensions = new DimensionReader(geo);
     const recent = new RecentMemory();
     this.#earlier = new EarlierSessions({ store, memory: this.#memory, recent, dimensions, identity: this.#identity });
-    await this.#earlier.restore(clock()).catch((err: unknown) => {
-      log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
-    });
+    await this.#restore();
+    // What the engine takes only later: its sessions are known late rather than never.
+    if (isLate) void this.drain.caughtUp().then(() => this.#restore());
     const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity, dimensions });
     const counter = new ConversionCounter({ regex: re2Regex, recent });
     this.#intake = new Intake({
@@ -115,6 +111,13 @@ export class Collector extends EventEmitter<CollectorEvents> {
       buckets: config.rate_limit ? new TokenBuckets() : undefined,
       onOutcome: (outcome) => this.#onOutcome(outcome),
       onFailure: (err) => log.error({ err }, 'an event could not be recorded'),
+    });
+  }
+
+  /** Knows the sessions that are stored, besides those it knows. */
+  async #restore(): Promise<void> {
+    await this.#earlier?.restore(this.#options.clock()).catch((err: unknown) => {
+      this.#options.log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
     });
   }
 

@@ -80,8 +80,13 @@ export class SessionMemory {
 
   /** Whether the visitor has a session of that id, at whatever time. */
   has(visitor: string, session: string): boolean {
-    for (let one = this.#visitors.get(visitor); one; one = one.next) if (one.id === session) return true;
-    return false;
+    return this.#named(visitor, session) !== undefined;
+  }
+
+  #named(visitor: string, session: string): Session | undefined {
+    let one = this.#visitors.get(visitor);
+    while (one && one.id !== session) one = one.next;
+    return one;
   }
 
   /** The visitor's session at that time: of those near enough the one that began last before it, else the next. */
@@ -148,9 +153,10 @@ export class SessionMemory {
   restore(known: StoredSessions, dimensions: DimensionReader, now_ms: number): void {
     const byId = new Map<string, Session>();
     for (const stored of known.sessions) {
-      const session = fromStored(stored, dimensions.keep(stored.dimensions));
+      const known = this.#named(stored.visitor, stored.session);
+      const session = known ?? fromStored(stored, dimensions.keep(stored.dimensions));
       byId.set(session.id, session);
-      if (!this.has(session.visitor, session.id)) this.keep(session, now_ms);
+      if (!known) this.keep(session, now_ms);
     }
     for (const view of known.views) {
       const session = byId.get(view.session);
