@@ -73,6 +73,13 @@ export class Visitor {
     ] as const);
   }
 
+  /** Acts, and waits until each of the goals was met once more than before. */
+  async metAgain(goals: readonly GoalKey[], act: () => Promise<unknown>): Promise<void> {
+    const before = await this.page.evaluate(() => window.met);
+    await act();
+    for (const goal of goals) await this.met(goal, { times: before.filter((key) => key === goal).length + 1 });
+  }
+
   /** Loads a page by `load`, and waits until its own scripts, the tracker and the plan are there. */
   async shown(load: () => Promise<unknown>, { page = this.page } = {}): Promise<void> {
     await load();
@@ -93,9 +100,7 @@ export class Visitor {
 
   /** Changes the route by `change`, and waits until it is a view. */
   async routed(change: () => Promise<unknown>): Promise<void> {
-    const before = await this.page.evaluate(() => window.met.filter((key) => key === 'view').length);
-    await change();
-    await this.met('view', { times: before + 1 });
+    await this.metAgain(['view'], change);
     this.ledger.count('view');
     if (new URL(this.page.url()).pathname.startsWith('/app/plans')) this.ledger.count('plans');
     if (new URL(this.page.url()).pathname.startsWith('/lookbook/')) this.ledger.count('look');
