@@ -1,4 +1,4 @@
-/** How Playwright runs: real Chromium against the built script and the real server, three workers, no retries. */
+/** How Playwright runs: real Chromium against the built script and the real server, no retries. */
 import { defineConfig } from '@playwright/test';
 import { systemChromium, systemFirefox, testChromium } from './system-browser.mjs';
 
@@ -30,8 +30,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   fullyParallel: true,
-  // On two cores: a third of a browser test's time is waiting.
-  workers: 3,
+  // On two cores: a third of a browser test's time is waiting. A long test brings its own lanes.
+  workers: process.env.GOALPOST_LONG ? 1 : 3,
   retries: 0,
   forbidOnly: true,
   timeout: 45_000,
