@@ -4,6 +4,7 @@ import type { Route } from './dialect.ts';
 import { GoalSchema, ManyGoalsSchema } from './goal-schema.ts';
 import { draftOf, goalAnswer, goalOf, writing } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
+import { readerOf } from './principal.ts';
 import { defineRoute, ok } from './route.ts';
 
 const tag = 'Goals';
@@ -17,7 +18,9 @@ const VersionsSchema = Type.Object({
       goal: Type.Record(Type.String(), Type.Unknown()),
       deleted: Type.Boolean(),
       actor: Type.String(),
-      actor_name: Type.String({ description: "A member's name or address, a key's name." }),
+      actor_name: Type.String({
+        description: "A member's or key's name, else the id; to members the address of those without a name.",
+      }),
       at: Type.Integer(),
     }),
   ),
@@ -69,7 +72,8 @@ export const GOAL_ACTION_ROUTES: readonly Route[] = [
     tag,
     summary: 'Every version of a goal with who made it and when, newest first; of a deleted goal too.',
     answers: { 200: VersionsSchema },
-    run: async (call) => ok({ versions: await call.backend.goals.versions(goalOf(call)), next: null }),
+    run: async (call) =>
+      ok({ versions: await call.backend.goals.versions(goalOf(call), readerOf(call.principal)), next: null }),
   }),
   defineRoute({
     method: 'DELETE',

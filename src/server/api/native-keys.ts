@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { Problem } from '../../core/problem.ts';
 import type { Call, Route } from './dialect.ts';
 import { requireAccount } from './native-sites.ts';
+import { readerOf } from './principal.ts';
 import { created, defineRoute, GONE, ok } from './route.ts';
 import { KeyListSchema, MadeKeySchema, NewKeySchema } from './site-schema.ts';
 
@@ -30,7 +31,9 @@ const AuditSchema = Type.Object({
       number: Type.Integer(),
       at: Type.Integer(),
       actor: Type.String(),
-      actor_name: Type.String({ description: "A member's name or address, a key's name." }),
+      actor_name: Type.String({
+        description: "A member's or key's name, else the id; to members the address of those without a name.",
+      }),
       action: Type.String(),
       site_id: Type.Union([Type.String(), Type.Null()]),
       subject: Type.String(),
@@ -110,7 +113,8 @@ export const KEY_ROUTES: readonly Route[] = [
     ),
     answers: { 200: AuditSchema },
     async run(call) {
-      const { site, ...page } = call.query;
+      const { site, ...rest } = call.query;
+      const page = { ...rest, reader: readerOf(call.principal) };
       const all = site === undefined && call.principal.site_id === null;
       const site_id = all ? null : keySite(call, site);
       return ok(await call.backend.audit.list(site_id === null ? page : { ...page, site_id }));

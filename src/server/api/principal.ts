@@ -1,4 +1,5 @@
 /** Who asks: a key, the owner of the data folder at the control socket, or a person with a session. */
+import type { NamesFor } from '../goals/actor-names.ts';
 import { SCOPES, type Scope } from '../goals/key-request.ts';
 
 /** An identified asker. */
@@ -14,6 +15,11 @@ export interface Principal {
 
 /** Whoever can open the control socket owns the data folder's files, so nothing is kept from them. */
 export const CONTROL_PRINCIPAL: Principal = { actor: 'socket', site_id: null, scopes: SCOPES };
+
+/** Whom it tells what it is told: keys and links are read by programs and strangers. */
+export function readerOf({ actor }: Principal): NamesFor {
+  return actor.startsWith('user:') || actor === CONTROL_PRINCIPAL.actor ? 'member' : 'program';
+}
 
 /** Asks nothing, so nothing is granted: routes that need no key. */
 export const STRANGER: Principal = { actor: 'stranger', site_id: null, scopes: [] };

@@ -1,5 +1,5 @@
 /** The audit log: one row for every write of the configuration, in the same transaction. */
-import { withActorNames, withSubjectNames } from './actor-names.ts';
+import { type NamesFor, withActorNames, withSubjectNames } from './actor-names.ts';
 import { type ConfigStore, nextNumber, type Write } from './config-store.ts';
 import { readCursor } from './cursor.ts';
 
@@ -36,6 +36,8 @@ export interface AuditQuery {
   cursor?: string;
   /** 1-1000, default 100. */
   limit?: number;
+  /** Whom names are told to, default `program`. */
+  reader?: NamesFor;
 }
 
 /** Writes an entry as part of `write`: what is rolled back was never done. */
@@ -74,6 +76,7 @@ export class AuditLog {
     site_id,
     cursor,
     limit = PAGE_ROWS,
+    reader = 'program',
   }: AuditQuery = {}): Promise<{ audit: AuditRow[]; next: string | null }> {
     const before = readCursor(cursor);
     let query = this.#store.db
@@ -88,7 +91,7 @@ export class AuditLog {
       .slice(0, limit)
       .map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }));
     const { db } = this.#store;
-    const named = await withSubjectNames(db, await withActorNames(db, audit));
+    const named = await withSubjectNames(db, await withActorNames(db, audit, reader), reader);
     return { audit: named, next: rows.length > limit ? String(audit.at(-1)?.number) : null };
   }
 }

@@ -1,7 +1,7 @@
 /** Reading goals: pages, filters and versions. */
 import { type Goal, type GoalDefinition, TRIGGER_TYPES, type TriggerType } from '../../core/goal.ts';
 import { Problem } from '../../core/problem.ts';
-import { withActorNames } from './actor-names.ts';
+import { type NamesFor, withActorNames } from './actor-names.ts';
 import type { ConfigStore } from './config-store.ts';
 import { readCursor } from './cursor.ts';
 
@@ -62,7 +62,7 @@ export function pageOfGoals(goals: readonly Goal[], query: GoalPageQuery): GoalP
 }
 
 /** Newest first. */
-export async function readVersions(db: ConfigStore['db'], goalId: string): Promise<GoalVersion[]> {
+export async function readVersions(db: ConfigStore['db'], goalId: string, reader: NamesFor): Promise<GoalVersion[]> {
   const rows = await db
     .selectFrom('goal_versions')
     .selectAll()
@@ -77,5 +77,5 @@ export async function readVersions(db: ConfigStore['db'], goalId: string): Promi
     actor,
     at,
   }));
-  return withActorNames(db, versions);
+  return withActorNames(db, versions, reader);
 }

@@ -1,5 +1,6 @@
 /** The only writer of goals: every API and command changes them through this. */
 import type { Goal, GoalDefinition } from '../../core/goal.ts';
+import type { NamesFor } from './actor-names.ts';
 import type { PastGoal, PastWriter } from './begin-backfills.ts';
 import type { ConfigStore } from './config-store.ts';
 import {
@@ -119,8 +120,8 @@ export class GoalService {
   }
 
   /** Every version, newest first, those of deleted goals too. Throws `unknown_site`, `unknown_goal`. */
-  async versions(address: GoalAddress): Promise<GoalVersion[]> {
-    return readVersions(this.#store.db, (await this.get(address, 'too')).id);
+  async versions(address: GoalAddress, reader: NamesFor = 'program'): Promise<GoalVersion[]> {
+    return readVersions(this.#store.db, (await this.get(address, 'too')).id, reader);
   }
 
   /** Throws `unknown_goal`, `invalid_field`, `precondition_failed`, `conflict`, `duplicate_key`, `duplicate_name`. */

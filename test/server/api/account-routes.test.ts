@@ -152,3 +152,17 @@ test('views are the page itself under a policy without anything inline', async (
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
   }
 });
+
+test('what a key is told names no member by an address; who is logged in sees it', async () => {
+  const { server, owner } = await withOwner();
+  const { site, key } = await server.addSite('shop.example', ['goals:read', 'admin']);
+  const made = await server.ask('POST', `/api/sites/${site.id}/goals`, as(owner, GOAL));
+  const paths = [`/api/sites/${site.id}/goals/${made.json().id}/versions`, `/api/audit?site=${site.id}`];
+  for (const path of paths) {
+    const toKey = await server.ask('GET', path, { key });
+    expect(toKey.status).toBe(200);
+    expect(toKey.text).toMatch(/"actor_name":"user_/);
+    expect(toKey.text).not.toContain('anna@example.com');
+    expect((await server.ask('GET', path, as(owner))).text).toContain('"actor_name":"anna@example.com"');
+  }
+});
