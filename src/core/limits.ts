@@ -50,6 +50,9 @@ export const SLOW_PATTERN_INPUT_CHARACTERS = 512;
 /** In how many ways a pattern may read one URL; of the second degree. More could take a page too long. */
 export const PATTERN_WAYS = 256;
 export const SLOW_PATTERN_WAYS = 16;
+/** Steps of the program that the server makes of a pattern, repetitions written out; and of all that it keeps. */
+export const PATTERN_STEPS = 5_000;
+export const PATTERN_STEPS_KEPT = 1_000_000;
 /** How long the judge of a pattern may think, and how long its thread is kept after the last one. */
 export const PATTERN_JUDGE_MS = 10_000;
 export const PATTERN_JUDGE_IDLE_MS = 30_000;
@@ -112,6 +115,18 @@ export const REMEMBERED_VIEWS = 300_000;
 /** Events and conversion keys remembered for the answer of a retry. */
 export const REMEMBERED_EVENTS = 200_000;
 export const SESSIONS_PER_VISITOR = 8;
+/**
+ * Characters that all remembered sessions may have together, as visitors' and as views', and sites' URLs, pages and
+ * dimensions: whoever sends long texts makes the collector forget sooner instead of taking its memory.
+ */
+export const VISITORS_CHARACTERS = 24_000_000;
+export const VIEWS_CHARACTERS = 32_000_000;
+export const DIMENSIONS_CHARACTERS = 4_000_000;
+export const PAGES_CHARACTERS = 16_000_000;
+export const SITE_URLS_CHARACTERS = 1_000_000;
+export const SOURCES_CHARACTERS = 1_000_000;
+/** A text that may be an address; longer is none. */
+export const ADDRESS_CHARACTERS = 64;
 export const REMEMBERED_ADDRESSES = 50_000;
 export const REMEMBERED_USER_AGENTS = 5_000;
 

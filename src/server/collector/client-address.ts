@@ -1,7 +1,7 @@
 /** Whose address a request has: the rightmost hop of X-Forwarded-For that is no trusted proxy. */
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { REMEMBERED_ADDRESSES } from '../../core/limits.ts';
+import { ADDRESS_CHARACTERS, REMEMBERED_ADDRESSES } from '../../core/limits.ts';
 import { GenerationMap } from './generation-map.ts';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
@@ -98,6 +98,7 @@ const plain = new GenerationMap<string>({ entries: REMEMBERED_ADDRESSES, period_
 /** One spelling for one address: no port, no brackets, IPv4 within IPv6 as IPv4; '' when it is none. */
 export function plainAddress(text: string): string {
   if (isIPv4(text)) return text;
+  if (text.length > ADDRESS_CHARACTERS) return '';
   const known = plain.get(text);
   if (known !== undefined) return known;
   const bare = text.startsWith('[')

@@ -1,10 +1,16 @@
-/** A map that forgets: entries that nobody touched for one to two periods, and the oldest ones when it is full. */
+/** A map that forgets: entries that nobody touched for one to two periods, and the oldest ones when it is full or heavy. */
 import { UuidTable } from './uuid-table.ts';
 
 /** How much is remembered, and how long. */
-export interface GenerationLimits {
+export interface GenerationLimits<V = never> {
   /** Entries at most. */
   entries: number;
+  /** Characters of text at most, where strangers choose how long the texts of entries are. */
+  text?: {
+    characters: number;
+    /** What an entry's texts have. */
+    of: (key: string, value: V) => number;
+  };
   /** An untouched entry lives at least this long (unless the map is full) and less than twice as long. */
   period_ms: number;
 }
@@ -35,14 +41,16 @@ class TextTable<V> extends Map<string, V> {
 
 /** Two generations: a touched entry moves to the young one; when that is full or old, the other is dropped whole. */
 export class GenerationMap<V> {
-  readonly #limits: GenerationLimits;
+  readonly #limits: GenerationLimits<V>;
   readonly #uuids: boolean;
   #young: Generation<V>;
   #old: Generation<V>;
+  /** Characters of the young generation, or more: what was replaced still counts. */
+  #characters = 0;
   #turned_ms: number | undefined;
 
   /** `uuids`: all keys are UUIDs as `eventUuid` writes them, which are kept as numbers. */
-  constructor(limits: GenerationLimits, { uuids }: { uuids: boolean } = { uuids: false }) {
+  constructor(limits: GenerationLimits<V>, { uuids }: { uuids: boolean } = { uuids: false }) {
     this.#limits = limits;
     this.#uuids = uuids;
     this.#young = this.#make();
@@ -63,7 +71,10 @@ export class GenerationMap<V> {
     if (young !== undefined) return young;
     if (this.#old.size === 0) return undefined;
     const old = this.#old.take(key);
-    if (old !== undefined) this.#young.add(key, old);
+    if (old !== undefined) {
+      this.#young.add(key, old);
+      this.#weigh(key, old);
+    }
     return old;
   }
 
@@ -71,12 +82,19 @@ export class GenerationMap<V> {
     if (this.#old.size > 0) this.#old.take(key);
     this.#turnWhenDue(now_ms);
     this.#young.set(key, value);
+    this.#weigh(key, value);
   }
 
   /** As `set`, for a key that is known to be absent. */
   add(key: string, value: V, now_ms: number): void {
     this.#turnWhenDue(now_ms);
     this.#young.add(key, value);
+    this.#weigh(key, value);
+  }
+
+  /** An entry that stays where it is has so many characters more. */
+  grow(characters: number): void {
+    this.#characters += characters;
   }
 
   delete(key: string): void {
@@ -86,11 +104,18 @@ export class GenerationMap<V> {
 
   #turnWhenDue(now_ms: number): void {
     this.#turned_ms ??= now_ms;
-    if (this.#young.size * 2 < this.#limits.entries && now_ms - this.#turned_ms < this.#limits.period_ms) return;
+    const { entries, text, period_ms } = this.#limits;
+    const isFull = this.#young.size * 2 >= entries || (text !== undefined && this.#characters * 2 >= text.characters);
+    if (!isFull && now_ms - this.#turned_ms < period_ms) return;
     // Two periods without a single entry: even the young generation is out of date.
-    const stale = now_ms - this.#turned_ms >= 2 * this.#limits.period_ms;
+    const stale = now_ms - this.#turned_ms >= 2 * period_ms;
     this.#old = stale ? this.#make() : this.#young;
     this.#young = this.#make();
+    this.#characters = 0;
     this.#turned_ms = now_ms;
+  }
+
+  #weigh(key: string, value: V): void {
+    if (this.#limits.text) this.#characters += this.#limits.text.of(key, value);
   }
 }

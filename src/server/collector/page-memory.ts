@@ -1,5 +1,5 @@
 /** Pages by their URL: parsed once, because a few pages make nearly all the traffic. */
-import { URL_CHARACTERS } from '../../core/limits.ts';
+import { PAGES_CHARACTERS, SITE_URLS_CHARACTERS, URL_CHARACTERS } from '../../core/limits.ts';
 import type { PageUrl } from '../../core/page-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { readUrl } from '../../core/read-event.ts';
@@ -17,7 +17,15 @@ export interface Page {
 
 const PAGES = 20_000;
 const PAGES_PER_SITE = 5_000;
-const pages = new GenerationMap<Page>({ entries: PAGES, period_ms: 3_600_000 });
+const pages = new GenerationMap<Page>({
+  entries: PAGES,
+  period_ms: 3_600_000,
+  text: {
+    characters: PAGES_CHARACTERS,
+    of: (raw, { subjects, campaign_key }) =>
+      subjects.reduce((sum, subject) => sum + subject.length, raw.length + 2 * campaign_key.length),
+  },
+});
 
 /** undefined when the URL (already checked and redacted) has no host. */
 export function pageOf(raw: string): Page | undefined {
@@ -34,7 +42,11 @@ export function pageOf(raw: string): Page | undefined {
 /** URLs of one site as they are sent, checked and redacted once. */
 export class UrlMemory {
   readonly #redact: readonly string[];
-  readonly #known = new GenerationMap<string>({ entries: PAGES_PER_SITE, period_ms: 3_600_000 });
+  readonly #known = new GenerationMap<string>({
+    entries: PAGES_PER_SITE,
+    period_ms: 3_600_000,
+    text: { characters: SITE_URLS_CHARACTERS, of: (raw, url) => raw.length + url.length },
+  });
 
   constructor(redact: readonly string[]) {
     this.#redact = redact;

@@ -1,4 +1,5 @@
 /** What a session keeps of its first event: where it came from, where it is, and with what. */
+import { DIMENSIONS_CHARACTERS } from '../../core/limits.ts';
 import { encodeDimensions } from '../store/event-row.ts';
 import type { SessionDimensions } from '../store/event-store.ts';
 import { GenerationMap } from './generation-map.ts';
@@ -18,7 +19,11 @@ const KEPT = 20_000;
 /** Reads dimensions off events; most sessions share theirs with many others. */
 export class DimensionReader {
   readonly #geo: Geo;
-  readonly #kept = new GenerationMap<KeptDimensions>({ entries: KEPT, period_ms: 3_600_000 });
+  readonly #kept = new GenerationMap<KeptDimensions>({
+    entries: KEPT,
+    period_ms: 3_600_000,
+    text: { characters: DIMENSIONS_CHARACTERS, of: (encoded) => 2 * encoded.length },
+  });
 
   constructor(geo: Geo) {
     this.#geo = geo;

@@ -1,5 +1,12 @@
 /** Sessions that are or may become active again, in memory: whose they are, what they span, which views they had. */
-import { REMEMBERED_VIEWS, REMEMBERED_VISITORS, SESSION_IDLE_MS, SESSIONS_PER_VISITOR } from '../../core/limits.ts';
+import {
+  REMEMBERED_VIEWS,
+  REMEMBERED_VISITORS,
+  SESSION_IDLE_MS,
+  SESSIONS_PER_VISITOR,
+  VIEWS_CHARACTERS,
+  VISITORS_CHARACTERS,
+} from '../../core/limits.ts';
 import type { StoredSession, StoredView } from '../store/event-store.ts';
 import { GenerationMap } from './generation-map.ts';
 import type { DimensionReader, KeptDimensions } from './session-dimensions.ts';
@@ -34,6 +41,15 @@ export interface Session {
 /** A view stays known so long, and at most twice as long: a page may be read for hours before its engagement arrives. */
 const VIEW_MS = 6 * 3_600_000;
 
+/** What its texts take of memory; counted whole, though most sessions share theirs. */
+const charactersOf = ({ campaign, kept }: Session): number => campaign.length + kept.encoded.length;
+
+function charactersOfAll(first: Session): number {
+  let sum = 0;
+  for (let one: Session | undefined = first; one; one = one.next) sum += charactersOf(one);
+  return sum;
+}
+
 /** Whether an event of that time can belong to the session. */
 export function reaches(session: Session, time_ms: number): boolean {
   return time_ms >= session.start_ms - SESSION_IDLE_MS && time_ms <= session.end_ms + SESSION_IDLE_MS;
@@ -60,8 +76,19 @@ export interface StoredSessions {
 /** Visitors' sessions and the sessions of views. */
 export class SessionMemory {
   /** The first session that is kept of each. */
-  readonly #visitors = new GenerationMap<Session>({ entries: REMEMBERED_VISITORS, period_ms: SESSION_IDLE_MS });
-  readonly #views = new GenerationMap<Session>({ entries: REMEMBERED_VIEWS, period_ms: VIEW_MS }, { uuids: true });
+  readonly #visitors = new GenerationMap<Session>({
+    entries: REMEMBERED_VISITORS,
+    period_ms: SESSION_IDLE_MS,
+    text: { characters: VISITORS_CHARACTERS, of: (_, first) => charactersOfAll(first) },
+  });
+  readonly #views = new GenerationMap<Session>(
+    {
+      entries: REMEMBERED_VIEWS,
+      period_ms: VIEW_MS,
+      text: { characters: VIEWS_CHARACTERS, of: (_, one) => charactersOf(one) },
+    },
+    { uuids: true },
+  );
 
   /** How many visitors are remembered. */
   get visitors(): number {
@@ -112,6 +139,7 @@ export class SessionMemory {
     let count = 2;
     for (; last.next; last = last.next, count += 1) if (last.next.end_ms < earliest.end_ms) earliest = last.next;
     last.next = session;
+    this.#visitors.grow(charactersOf(session));
     if (count > SESSIONS_PER_VISITOR) this.#forget(earliest, first, now_ms);
   }
 

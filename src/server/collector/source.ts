@@ -1,4 +1,5 @@
 /** Where a visit comes from: its campaign if the URL names one, else the page that led here. */
+import { SOURCES_CHARACTERS } from '../../core/limits.ts';
 import { GenerationMap } from './generation-map.ts';
 import { PAYMENT_HOSTS, SOURCE_NAMES, WORLDWIDE_HOSTS } from './source-names.ts';
 
@@ -32,7 +33,11 @@ export const NO_CAMPAIGN: Campaign = Object.freeze({
 
 const names = new Map(Object.entries(SOURCE_NAMES).flatMap(([name, keys]) => keys.map((key) => [key, name] as const)));
 const payments = new Set(PAYMENT_HOSTS);
-const sources = new GenerationMap<string>({ entries: 10_000, period_ms: 86_400_000 });
+const sources = new GenerationMap<string>({
+  entries: 10_000,
+  period_ms: 86_400_000,
+  text: { characters: SOURCES_CHARACTERS, of: (host) => host.length },
+});
 
 /** Whether the host, or a host it is a subdomain of, is in the set. */
 function isWithin(host: string, set: { has(host: string): boolean }): string | undefined {

@@ -20,13 +20,17 @@ const known = new GenerationMap<UserAgent>({ entries: REMEMBERED_USER_AGENTS, pe
 
 /** Reads a User-Agent header; remembers what it read, because there are few different ones. */
 export function readUserAgent(header: string | undefined): UserAgent {
-  const text =
-    header === undefined ? '' : header.length > HEADER_CHARACTERS ? header.slice(0, HEADER_CHARACTERS) : header;
+  const text = header === undefined ? '' : header.length > HEADER_CHARACTERS ? beginningOf(header) : header;
   const found = known.get(text);
   if (found) return found;
   const agent = parse(text);
   known.set(text, agent, 0);
   return agent;
+}
+
+/** A copy: a slice would keep the whole header in memory for as long as it is remembered. */
+function beginningOf(header: string): string {
+  return Buffer.from(header.slice(0, HEADER_CHARACTERS)).toString();
 }
 
 function parse(text: string): UserAgent {

@@ -1,11 +1,12 @@
 /** Decides which regular expressions may run in visitors' browsers, where a bad one freezes the page. */
 import type { Diagnostics } from 'recheck';
-import { PATTERN_WAYS, SLOW_PATTERN_WAYS } from '../../core/limits.ts';
+import { PATTERN_STEPS, PATTERN_WAYS, SLOW_PATTERN_WAYS } from '../../core/limits.ts';
 import { type PreparedRegex, prepareRegex } from '../../core/prepare-regex.ts';
 import { Problem } from '../../core/problem.ts';
+import { patternSize } from './pattern-size.ts';
 import { countWays } from './pattern-ways.ts';
 import { judgeGrowth } from './pattern-worker.ts';
-import { re2Regex } from './re2-regex.ts';
+import { compileRe2 } from './re2-regex.ts';
 
 /** A pattern that may be used. */
 export interface JudgedPattern extends PreparedRegex {
@@ -27,15 +28,23 @@ function messageOf(error: unknown): string {
     : String(error);
 }
 
-/** Refuses what one of the two engines cannot read. */
+/**
+ * Refuses what one of the two engines cannot read, and what takes the linear one seconds to: it is asked here, where others
+ * wait. Nothing of a pattern that is only judged is kept.
+ */
 function compileBoth({ source, flags }: PreparedRegex, field: string): void {
   try {
     new RegExp(source, flags);
   } catch (error) {
     throw new Problem('invalid_field', `This is no regular expression: ${messageOf(error)}.`, { field });
   }
+  const steps = patternSize(source, flags);
+  if (steps > PATTERN_STEPS) {
+    const sentence = `This regular expression is too large: written out, it has ${steps} steps of at most ${PATTERN_STEPS}`;
+    throw new Problem('invalid_field', `${sentence}. Repeat less, or use + or * instead of {…}.`, { field });
+  }
   try {
-    re2Regex(source, flags);
+    compileRe2(source, flags);
   } catch (error) {
     const reason = `${messageOf(error)}. Look-around and back-references are not available`;
     throw new Problem('invalid_field', `The server cannot run this regular expression: ${reason}.`, { field });

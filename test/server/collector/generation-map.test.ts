@@ -38,4 +38,26 @@ describe('a generation map', () => {
       expect(map.get('kept')).toBe(1);
     }
   });
+
+  it('never holds more text than its bound, however few entries that is', () => {
+    const text = { characters: 1_000, of: (key: string, value: string) => key.length + value.length };
+    const map = new GenerationMap<string>({ entries: 1_000_000, period_ms: 1_000, text });
+    for (let n = 1_000; n < 2_000; n += 1) {
+      map.set(String(n), 'x'.repeat(16), 0);
+      // Each has 20 characters.
+      expect(map.size).toBeLessThanOrEqual(50);
+      expect(map.get('1000')).toBe('x'.repeat(16));
+    }
+    expect(map.size).toBeGreaterThan(20);
+  });
+
+  it('counts what entries grow by', () => {
+    const map = new GenerationMap<string>({ entries: 100, period_ms: 1_000, text: { characters: 100, of: () => 1 } });
+    map.set('a', 'x', 0);
+    map.grow(50);
+    map.set('b', 'x', 0);
+    map.grow(50);
+    map.set('c', 'x', 0);
+    expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([undefined, 'x', 'x']);
+  });
 });
