@@ -150,6 +150,11 @@ export const NewGoalSchema = Type.Object(
   },
   closed,
 );
+/** A goal that is only tried: it needs no name. */
+export const TriedGoalSchema = Type.Object(
+  { ...optionalAll(nullableAll(settable)), trigger: settable.trigger, ...readOnly },
+  closed,
+);
 export const GoalPatchSchema = Type.Object({ ...optionalAll(nullableAll(settable)), ...readOnly, ...past }, closed);
 
 export const GoalListSchema = Type.Object({

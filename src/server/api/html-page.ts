@@ -1,8 +1,8 @@
 /** A pasted page for dry runs: which of its elements a goal's trigger means. */
 
 import { is as matches, selectAll } from 'css-select';
-import type { AnyNode, Element, ParentNode } from 'domhandler';
-import { getAttributeValue, textContent } from 'domutils';
+import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
+import { getAttributeValue } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import { compileRule, type GroupLookup } from '../../core/compile-url.ts';
 import type { Trigger } from '../../core/goal.ts';
@@ -13,6 +13,10 @@ import { re2Regex } from '../goals/re2-regex.ts';
 
 const INTERACTIVE =
   'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+/** What a click on it submits its form. */
+const SUBMITS = 'button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]';
+/** Everything but what stands around the page's content. */
+const NOT_TEXT = '*:not(html):not(head):not(head *):not(body)';
 
 /** What a page is looked at with. */
 export interface PageScope {
@@ -62,8 +66,7 @@ export class HtmlPage {
     if (click === undefined) return { elements: wanted, text: `${countOf(wanted.length)} of the page would meet it.` };
     const [target] = this.select(click);
     if (target === undefined) return { elements: [], text: `Nothing on the page matches "${click}".` };
-    const around = pathOf(target);
-    const elements = reached(trigger, wanted, around);
+    const elements = this.#reached(trigger, wanted, target);
     return { elements, text: `A click on "${click}" ${elements.length > 0 ? 'reaches' : 'does not reach'} it.` };
   }
 
@@ -87,16 +90,31 @@ export class HtmlPage {
     }
   }
 
-  #texts(trigger: Extract<Trigger, { type: 'text_click' }>): Element[] {
-    const fold = (text: string) => (trigger.case_sensitive ? normalizeText(text) : normalizeText(text).toLowerCase());
-    const wanted = fold(trigger.text);
-    const candidates = this.select(trigger.match === 'equals' ? 'body *, :root *' : INTERACTIVE);
-    const within = trigger.within;
-    return candidates.filter((element) => {
-      if (!matchesText(trigger.match, wanted, fold(textOf(element)))) return false;
-      return within === undefined || pathOf(element).some((outer) => isMatch(outer, within));
-    });
+  #texts(trigger: TextTrigger): Element[] {
+    // A pasted piece of a page has no body, and its outermost element may be the one.
+    const candidates = trigger.match === 'equals' ? this.select(NOT_TEXT) : this.select(INTERACTIVE);
+    return candidates.filter((element) => isWantedText(element, trigger));
   }
+
+  /** Which of the wanted elements a click on the target means, as browsers decide it. */
+  #reached(trigger: Trigger, wanted: readonly Element[], target: Element): Element[] {
+    const around = pathOf(target);
+    if (around.some((element) => isMatch(element, ':disabled:not(fieldset)'))) return [];
+    if (trigger.type === 'text_click' && trigger.match !== 'equals') {
+      const nearest = around.find((element) => isMatch(element, INTERACTIVE)) ?? target;
+      return isWantedText(nearest, trigger) ? [nearest] : [];
+    }
+    const hit = around.filter((element) => wanted.includes(element)).slice(0, 1);
+    return trigger.type !== 'form_submit' || around.some((element) => isMatch(element, SUBMITS)) ? hit : [];
+  }
+}
+
+type TextTrigger = Extract<Trigger, { type: 'text_click' }>;
+
+function isWantedText(element: Element, { text, match, case_sensitive, within }: TextTrigger): boolean {
+  const fold = (raw: string) => (case_sensitive ? normalizeText(raw) : normalizeText(raw).toLowerCase());
+  if (!matchesText(match, fold(text), fold(textOf(element)))) return false;
+  return within === undefined || pathOf(element).some((outer) => isMatch(outer, within));
 }
 
 type LinkTrigger = Extract<Trigger, { type: 'link_click' }>;
@@ -108,15 +126,6 @@ function isWantedLink(link: Element, { href, outbound }: LinkTrigger, { url, gro
   if (href !== undefined && !matchesRule(compileRule(href, groups), subjects, re2Regex)) return false;
   const page = url === undefined ? undefined : normalizeUrl(url);
   return !outbound || (target?.host !== '' && target?.host !== page?.host);
-}
-
-/** A button inside a form submits it, so a click on it reaches the form. */
-function reached(trigger: Trigger, wanted: readonly Element[], around: readonly Element[]): Element[] {
-  const hit = around.filter((element) => wanted.includes(element));
-  if (trigger.type !== 'form_submit') return hit.slice(0, 1);
-  return around.some((element) => isMatch(element, 'button,input[type=submit],input[type=image]'))
-    ? hit.slice(0, 1)
-    : [];
 }
 
 function isMatch(element: Element, selector: string): boolean {
@@ -136,11 +145,18 @@ function pathOf(element: Element): Element[] {
   return path;
 }
 
-/** An element's text as dry runs compare it: what it shows, else its labels. */
+/** An element's text as the tracker reads it: what it shows, else what labels it. */
 function textOf(element: Element): string {
-  const shown = normalizeText(textContent(element));
   const label = (name: string) => getAttributeValue(element, name) ?? '';
-  return shown || normalizeText(label('value') || label('aria-label') || label('alt') || label('title'));
+  const button = isMatch(element, '[type=submit],[type=button],[type=reset]') ? label('value') : '';
+  return normalizeText(shownText(element).trim() || button || label('aria-label') || label('alt') || label('title'));
+}
+
+/** The texts inside, with a space where an element begins or ends. */
+function shownText(node: AnyNode): string {
+  if (isText(node)) return node.data;
+  if (!isTag(node)) return '';
+  return isMatch(node, 'script,style,template,[hidden]') ? ' ' : ` ${node.children.map(shownText).join('')} `;
 }
 
 function countOf(count: number): string {

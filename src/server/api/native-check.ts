@@ -11,11 +11,12 @@ import { parseAmount } from '../../core/money.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { Problem } from '../../core/problem.ts';
 import { redactUrl } from '../../core/redact.ts';
+import type { Site } from '../../core/site.ts';
 import { readDraft } from '../goals/goal-draft.ts';
 import { goalRules, judgeRules } from '../goals/goal-patterns.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { Call, Route } from './dialect.ts';
-import { NewGoalSchema } from './goal-schema.ts';
+import { TriedGoalSchema } from './goal-schema.ts';
 import type { HtmlPage } from './html-page.ts';
 import { draftOf } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
@@ -36,9 +37,11 @@ const EventSchema = Type.Object(
 const HTML_CHARACTERS = 200_000;
 const CheckSchema = Type.Object(
   {
-    goal: Type.Optional(NewGoalSchema),
+    goal: Type.Optional(TriedGoalSchema),
     goal_id: Type.Optional(Type.String({ description: 'Instead of `goal`: one of the site.' })),
-    url: Type.Optional(Type.String({ maxLength: URL_CHARACTERS, description: 'The page it happens on.' })),
+    url: Type.Optional(
+      Type.String({ maxLength: URL_CHARACTERS, description: 'The page it happens on; a path is one of the site.' }),
+    ),
     html: Type.Optional(
       Type.String({ maxLength: HTML_CHARACTERS, description: 'The page, for triggers of elements.' }),
     ),
@@ -52,6 +55,8 @@ const AnswerSchema = Type.Object({
   why: Type.Array(Type.Object({ step: Type.String(), ok: Type.Boolean(), text: Type.String() })),
 });
 
+const UNNAMED = 'Untitled';
+
 type Check = (typeof CheckSchema)['static'];
 
 /** The goal asked about, stored or not. Throws what creating it would throw. */
@@ -63,7 +68,7 @@ export async function askedGoal(call: Call<unknown, unknown, Pick<Check, 'goal' 
   }
   if (goal_id !== undefined) return call.backend.goals.get({ site: site.id, goal: goal_id });
   const others = await call.backend.goals.all(site.id);
-  const definition = inGoal(() => readDraft(draftOf(goal), 0, { site, others, policy: {} }));
+  const definition = inGoal(() => readDraft({ name: UNNAMED, ...draftOf(goal) }, 0, { site, others, policy: {} }));
   await judgeRules(
     goalRules(definition).map(({ rule, field }) => ({ rule, field: `goal.${field}` })),
     new Map(),
@@ -87,7 +92,10 @@ function unsaved(definition: GoalDefinition, site_id: string): Goal {
 }
 
 /** The event that the request describes; without one, a page being shown. */
-function eventOf({ url, event }: Check, redact: readonly string[]): GoalpostEvent {
+function eventOf(
+  { url, event }: Pick<Check, 'event'> & { url: string | undefined },
+  redact: readonly string[],
+): GoalpostEvent {
   const properties: Properties = { ...event?.properties };
   const micros = event?.amount === undefined ? undefined : parseAmount(event.amount);
   return {
@@ -107,6 +115,14 @@ function eventOf({ url, event }: Check, redact: readonly string[]): GoalpostEven
 interface Scene {
   event: GoalpostEvent;
   groups: GroupLookup;
+}
+
+/** The page's URL; a path is taken to be on the site's first domain. Throws when it is none. */
+function pageUrl(url: string | undefined, { domains }: Site): string | undefined {
+  if (url === undefined) return undefined;
+  const whole = url.trim().startsWith('/') ? `https://${domains[0]}${url.trim()}` : url;
+  if (normalizeUrl(whole)?.host) return whole;
+  throw new Problem('invalid_field', 'The URL is neither an absolute http or https URL nor a path.', { field: 'url' });
 }
 
 /** What the page says of a trigger that only browsers decide; it takes the place of the step `browser`. */
@@ -150,12 +166,9 @@ export const CHECK_ROUTES: readonly Route[] = [
     async run(call) {
       const goal = await askedGoal(call);
       const site = siteOf(call);
-      const { url } = call.body;
-      if (url !== undefined && normalizeUrl(url) === undefined) {
-        throw new Problem('invalid_field', 'The URL is not an absolute http or https URL.', { field: 'url' });
-      }
+      const url = pageUrl(call.body.url, site);
       const groups = groupLookup(call.backend.registry.find(site.id)?.groups ?? []);
-      const event = eventOf(call.body, site.redact);
+      const event = eventOf({ ...call.body, url }, site.redact);
       const decidedHere = COLLECTOR_TRIGGERS.includes(goal.trigger.type);
       const onPage = decidedHere ? undefined : await lookAtPage(goal, call.body, { event, groups });
       const page = event.url === undefined ? undefined : normalizeUrl(event.url);

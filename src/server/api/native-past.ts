@@ -6,7 +6,7 @@ import { PREVIEW_DAYS, previewPast } from '../stats/past-preview.ts';
 import { RECENT_ROWS, recentConversions } from '../stats/recent-conversions.ts';
 import { answerTable, withCsv } from './csv-answer.ts';
 import type { Call, Route } from './dialect.ts';
-import { choice, NewGoalSchema } from './goal-schema.ts';
+import { choice, TriedGoalSchema } from './goal-schema.ts';
 import { askedGoal } from './native-check.ts';
 import { goalOf } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
@@ -65,7 +65,7 @@ const PREVIEW = defineRoute({
   tag: 'Goals',
   summary: `What a goal would have counted in the last ${PREVIEW_DAYS} days, as far as the past is known. Nothing is stored.`,
   body: Type.Object(
-    { goal: Type.Optional(NewGoalSchema), goal_id: Type.Optional(Type.String()) },
+    { goal: Type.Optional(TriedGoalSchema), goal_id: Type.Optional(Type.String()) },
     { additionalProperties: false },
   ),
   answers: {

@@ -28,6 +28,8 @@ async function ask(trigger: object, sent: object = {}, goal: object = {}): Promi
 
 const HTML = `<body><nav><a class="shop" href="/cart"><b>To the</b> cart</a><a href="https://other.example/x">Away</a></nav>
 <form id="mail"><input name="mail"><button>Send <i>now</i></button></form><p id="price" data-net="41.99">49,99 €</p></body>`;
+const SALE = '<div><em>Summer sale</em><b>from today</b> <a href="/s"><i>Shop</i></a></div>';
+const CUT = '<button>Buy<b>it</b><script>no()</script><span hidden>!</span><br>now</button>';
 
 describe('a dry run', () => {
   test.each<[string, object, object, boolean]>([
@@ -59,6 +61,55 @@ describe('a dry run', () => {
     ['a clicked text', { type: 'text_click', text: 'to the CART' }, { html: HTML, click: 'b' }, true],
     ['a text inside', { type: 'text_click', text: 'Send now', within: 'form' }, { html: HTML, click: 'i' }, true],
     ['a text outside', { type: 'text_click', text: 'Send now', within: 'nav' }, { html: HTML, click: 'i' }, false],
+    [
+      'a text that words stand around',
+      { type: 'text_click', text: 'Send', match: 'starts_with' },
+      { html: HTML, click: 'i' },
+      true,
+    ],
+    [
+      'a text of no control',
+      { type: 'text_click', text: 'sale', match: 'contains' },
+      { html: SALE, click: 'em' },
+      true,
+    ],
+    [
+      'a text outside of what is clicked',
+      { type: 'text_click', text: 'sale', match: 'contains' },
+      { html: SALE, click: 'b' },
+      false,
+    ],
+    [
+      'a text that a control does not have',
+      { type: 'text_click', text: 'sale', match: 'contains' },
+      { html: SALE, click: 'i' },
+      false,
+    ],
+    [
+      'a text in a piece of a page',
+      { type: 'text_click', text: 'Buy' },
+      { html: '<button>Buy</button>', click: 'button' },
+      true,
+    ],
+    [
+      'a text that is cut into pieces',
+      { type: 'text_click', text: 'Buy it now' },
+      { html: CUT, click: 'button' },
+      true,
+    ],
+    [
+      'a switched-off control',
+      { type: 'element_click', selector: 'button' },
+      { html: '<button disabled>Buy</button>', click: 'button' },
+      false,
+    ],
+    [
+      'a form by a button that submits none',
+      { type: 'form_submit', selector: 'form' },
+      { html: '<form><button type="button">x</button></form>', click: 'button' },
+      false,
+    ],
+    ['a path of the site', { type: 'pageview', url: { match: 'domain', value: 'shop.example' } }, { url: '/a' }, true],
     ['a form by its button', { type: 'form_submit', selector: '#mail' }, { html: HTML, click: 'button' }, true],
     ['a form by its field', { type: 'form_submit', selector: '#mail' }, { html: HTML, click: 'input' }, false],
     [
@@ -91,6 +142,12 @@ describe('a dry run', () => {
     expect(why.at(-1)?.text).toContain('49.99 EUR');
   });
 
+  test('needs no name of a goal that is only tried', async () => {
+    const goal = { trigger: { type: 'event', name: 'x' } };
+    const answer = await server.ask('POST', check, { key, body: { goal, event: { name: 'x' } } });
+    expect(answer.json()).toMatchObject({ met: true });
+  });
+
   test('of a stored goal needs its id alone', async () => {
     const goals = check.replace('/check', '');
     const goal = await server.ask('POST', goals, {
@@ -106,6 +163,7 @@ describe('a dry run', () => {
     ['neither goal nor goal_id', 422, 'goal', {}],
     ['both', 422, 'goal', { goal: { name: 'a', trigger: { type: 'engagement' } }, goal_id: 'goal_x' }],
     ['a bad goal', 422, 'goal.trigger.percent', { goal: { name: 'a', trigger: { type: 'scroll_depth', percent: 0 } } }],
+    ['a bad goal without a name', 422, 'goal.trigger.url', { goal: { trigger: { type: 'pageview' } } }],
     ['a bad URL', 422, 'url', { goal: { name: 'a', trigger: { type: 'engagement' } }, url: 'shop' }],
     [
       'a pattern that could freeze a page',
