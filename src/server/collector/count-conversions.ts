@@ -21,9 +21,12 @@ interface Found {
 /** What an event counts as. */
 export interface Counted {
   conversions: RowConversion[];
-  /** What to say about goals that did not count. */
-  drops: DropReason[];
+  /** What to say about goals that did not count: each reason once, however many goals it is of. */
+  drops: readonly DropReason[];
 }
+
+/** What an event counts as, so far. */
+type Counting = { [Part in keyof Counted]: Counted[Part][number][] };
 
 const NOTHING: Counted = { conversions: [], drops: [] };
 
@@ -46,7 +49,7 @@ export class ConversionCounter {
     const { event, traffic, page } = sighting;
     const here = traffic.goals.decidedHere(event, page);
     if (here.length === 0 && event.goals.length === 0 && reached.length === 0) return NOTHING;
-    const counted: Counted = { conversions: [], drops: [] };
+    const counted: Counting = { conversions: [], drops: [] };
     const seen = new Set<string>();
     for (const compiled of here) {
       const decision = this.#decide(compiled, sighting);
@@ -68,7 +71,7 @@ export class ConversionCounter {
       if (decision.met) this.#add(counted, compiled!, { sighting, belonging, decision });
       else counted.drops.push(decision.reason);
     }
-    return counted;
+    return counted.drops.length < 2 ? counted : { ...counted, drops: [...new Set(counted.drops)] };
   }
 
   /** A goal that the browser says is met. What is decided here was looked at already, and was not. */
@@ -82,7 +85,7 @@ export class ConversionCounter {
   }
 
   #add(
-    counted: Counted,
+    counted: Counting,
     compiled: CompiledGoal,
     met: { sighting: Sighting; belonging: Belonging; decision: Met },
   ): void {

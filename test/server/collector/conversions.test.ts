@@ -51,6 +51,16 @@ describe('a conversion', () => {
     expect(await conversions(running)).toEqual([]);
   });
 
+  it('that does not count again is told of once an event, however many goals it has', async () => {
+    const running = await runCollector();
+    for (const name of ['Sale', 'Order']) await running.goal({ name, trigger: { type: 'event', name: 'buy' } });
+    const again = custom('buy', { o: 'A-1' });
+    await running.post([custom('buy', { o: 'A-1' })]);
+    const { answer } = await running.post([again]);
+    expect(answer).toMatchObject({ accepted: 1, dropped: [{ i: again.i, reason: 'duplicate_order' }] });
+    expect(answer.dropped).toHaveLength(1);
+  });
+
   it('of an inactive goal is not counted', async () => {
     const running = await runCollector();
     await running.goal({ name: 'Signup', active: false, trigger: { type: 'event', name: 'signup' } });
