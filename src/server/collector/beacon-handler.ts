@@ -68,6 +68,7 @@ export function createBeaconHandler(
       'Access-Control-Expose-Headers',
       'Retry-After',
       ...Object.entries(headers).flat(),
+      ...(problem.code === 'method_not_allowed' ? ['Allow', 'POST, OPTIONS'] : []),
       // What is left of a body nobody reads would be taken for the next request.
       ...(response.req.complete ? [] : ['Connection', 'close']),
       'Content-Length',
