@@ -26,10 +26,12 @@ export async function onClient(options: CommonOptions, work: (client: Client) =>
   }
 }
 
-/** Prints what went wrong; 1 is the exit code of every failure, 2 that of commander for wrong usage. */
+/** Prints what went wrong, as the API tells it where JSON is asked for. 1 is the exit code of every failure. */
 export function fail(error: unknown, options: { json: boolean }): void {
   const message = error instanceof Error ? error.message : String(error);
-  if (options.json && error instanceof RefusedError) process.stderr.write(`${JSON.stringify(error.body)}\n`);
+  const refusal = error instanceof RefusedError ? error.body : undefined;
+  const said = refusal ?? { error: { code: 'failed', message } };
+  if (options.json) process.stderr.write(`${JSON.stringify(said)}\n`);
   else process.stderr.write(`goalpost: ${message}\n`);
   process.exitCode = 1;
 }

@@ -2,11 +2,10 @@
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
 import type { Finding } from '../server/api/page-question.ts';
-import { readConfig } from '../server/config.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { followEvent } from './diagnostic-event.ts';
 import { print } from './output.ts';
-import { sitePath } from './site.ts';
+import { sitePath, snippetOf } from './site.ts';
 
 const WAIT_MS = 10_000;
 
@@ -16,7 +15,7 @@ export function addDoctor(program: Command): void {
     program.command('doctor <site>').description('look at a page of a site and say what is wrong, with the cure'),
   )
     .option('--page <url>', 'page to look at; default https://<first domain>/')
-    .option('--url <url>', 'base URL of the server as pages see it (GOALPOST_URL)')
+    .option('--url <url>', 'base URL of the server as pages see it; default GOALPOST_URL, else where it listens')
     .action(doctor);
 }
 
@@ -25,8 +24,7 @@ async function doctor(ref: string, options: CommonOptions & { page?: string; url
   const { lookAtPage } = await import('../server/api/page-findings.ts');
   await onClient(options, async (client) => {
     const site = await client.send<Site>({ method: 'GET', path: sitePath(ref) });
-    const config = readConfig({ data: options.data });
-    const base = (options.url ?? config.public_url ?? `http://${config.host}:${config.port}`).replace(/\/+$/, '');
+    const { url: base } = await snippetOf(client, ref, options.url);
     const page = options.page ?? `https://${site.domains[0]}/`;
     const findings = [...(await lookAtPage({ page, base, site })), ...(await lookAtServer(base, site))];
     findings.push({ check: 'event', ...(await followEvent(client, { base, site })) });

@@ -23,7 +23,7 @@ export function addGoals(program: Command): void {
   withGoalFlags(
     withCommon(goals.command('check <site>').description('say whether something would meet a goal, and why')),
   )
-    .option('--goal <id>', 'a goal of the site')
+    .option('--goal <goal>', 'a goal of the site, by its id or key; instead of a trigger')
     .option('--on <url>', 'URL of the page')
     .option('--html <file>', 'its HTML')
     .option('--click <selector>', 'what is clicked')
@@ -43,6 +43,13 @@ export async function listGoals(client: Client, site: string): Promise<Goal[]> {
     cursor = page.next;
   }
   return goals;
+}
+
+/** The id of a goal named by its id or its key. Throws RefusedError. */
+export async function goalIdOf(client: Client, site: string, ref: string): Promise<string> {
+  if (/^goal_[0-9a-z]{21}$/.test(ref)) return ref;
+  const path = `${sitePath(site)}/goals/by-key/${encodeURIComponent(ref)}`;
+  return (await client.send<Goal>({ method: 'GET', path })).id;
 }
 
 async function list(site: string, options: CommonOptions): Promise<void> {
@@ -74,15 +81,16 @@ interface CheckOptions extends CommonOptions, GoalFlags {
 }
 
 async function check(site: string, options: CheckOptions): Promise<void> {
-  const subject = options.goal === undefined ? { goal: goalFromFlags(options) } : { goal_id: options.goal };
-  const body = {
-    ...subject,
+  const drafted = options.goal === undefined ? goalFromFlags(options) : undefined;
+  const seen = {
     ...(options.on === undefined ? {} : { url: options.on }),
     ...(options.html === undefined ? {} : { html: readFileSync(options.html, 'utf8') }),
     ...(options.click === undefined ? {} : { click: options.click }),
     ...(options.send === undefined ? {} : { event: { name: options.send } }),
   };
   await onClient(options, async (client) => {
+    const stored = options.goal === undefined ? undefined : await goalIdOf(client, site, options.goal);
+    const body = { ...(drafted === undefined ? { goal_id: stored } : { goal: drafted }), ...seen };
     const answer = await client.send<{ met: boolean; why: { ok: boolean; text: string }[] }>({
       method: 'POST',
       path: `${sitePath(site)}/goals/check`,

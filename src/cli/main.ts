@@ -1,5 +1,6 @@
 /** The command line: `goalpost serve`, `site`, `key`, `goals`, `stats` and the rest. */
 import { Command } from 'commander';
+import { packageVersion } from '../server/api/package-version.ts';
 import { addBackup } from './backup.ts';
 import { fail } from './command.ts';
 import { addDoctor } from './doctor.ts';
@@ -12,6 +13,7 @@ import { addStats } from './stats.ts';
 
 const program = new Command('goalpost')
   .description('Self-hosted conversion goals.')
+  .version(packageVersion(), '-V, --version', 'print the version')
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true });
 for (const add of [addServe, addSite, addKey, addGoals, addStats, addDoctor, addBackup, addMigrate]) add(program);

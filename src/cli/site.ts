@@ -1,7 +1,7 @@
 /** `goalpost site` and `goalpost snippet`. */
 import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
-import { readConfig } from '../server/config.ts';
+import type { Client } from './client.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { print, table } from './output.ts';
 
@@ -27,7 +27,7 @@ export function addSite(program: Command): void {
   withCommon(site.command('list').description('list sites')).action(list);
   withCommon(site.command('remove <site>').description('remove a site by id, key or domain')).action(remove);
   withCommon(program.command('snippet <site>').description('print the lines for the pages of a site'))
-    .option('--url <url>', 'base URL of the server (GOALPOST_URL)')
+    .option('--url <url>', 'base URL of the server; default GOALPOST_URL, else where it listens')
     .action(snippet);
 }
 
@@ -60,11 +60,17 @@ async function remove(ref: string, options: CommonOptions): Promise<void> {
   });
 }
 
+/** What stands in the pages of a site, and the base URL in it: `given`, else where the server says it is reached. */
+export async function snippetOf(client: Client, ref: string, given?: string): Promise<{ html: string; url: string }> {
+  const path = `${sitePath(ref)}/snippet`;
+  const { html, url } = await client.send<{ html: string; url: string }>({ method: 'GET', path });
+  const wanted = (given ?? url).replace(/\/+$/, '');
+  return { html: html.replace(url, () => wanted), url: wanted };
+}
+
 async function snippet(ref: string, options: CommonOptions & { url?: string }): Promise<void> {
   await onClient(options, async (client) => {
-    const site = await client.send<Site>({ method: 'GET', path: sitePath(ref) });
-    const base = (options.url ?? readConfig().public_url ?? 'http://127.0.0.1:8080').replace(/\/+$/, '');
-    const html = `<script defer src="${base}/tracker.js" data-site="${site.key}"></script>`;
+    const { html } = await snippetOf(client, ref, options.url);
     print(options, { html }, [html]);
   });
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { GoalStats } from '../server/stats/goal-stats.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
-import { listGoals } from './goals.ts';
+import { goalIdOf, listGoals } from './goals.ts';
 import { print, table } from './output.ts';
 import { sitePath } from './site.ts';
 
@@ -19,7 +19,7 @@ type Line = GoalStats & { goal_id: string };
 /** Adds the command. */
 export function addStats(program: Command): void {
   withCommon(program.command('stats <site>').description('show what goals counted'))
-    .option('--goal <goal>', 'one goal by id')
+    .option('--goal <goal>', 'one goal by its id or key')
     .option('--start <day>', 'first day, e.g. 2026-01-01')
     .option('--end <day>', 'last day, inclusive')
     .option('--timezone <zone>', 'IANA time zone of the days')
@@ -34,8 +34,9 @@ async function stats(site: string, options: StatsOptions): Promise<void> {
   if (options.timezone !== undefined) query.set('timezone', options.timezone);
   if (options.fresh) query.set('fresh', 'true');
   const goals = `${sitePath(site)}/goals`;
-  const path = options.goal === undefined ? `${goals}/stats` : `${goals}/${encodeURIComponent(options.goal)}/stats`;
   await onClient(options, async (client) => {
+    const one = options.goal === undefined ? '' : `/${await goalIdOf(client, site, options.goal)}`;
+    const path = `${goals}${one}/stats`;
     const answer = await client.send<Line | { goals: Line[] }>({ method: 'GET', path: `${path}?${query}` });
     const lines = 'goals' in answer ? answer.goals : [answer];
     const names = new Map((await listGoals(client, site)).map((goal) => [goal.id, goal.name]));

@@ -80,7 +80,8 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const goalsFromNow = configuration.goals;
     const backup = (path: string) => backupConfig(configuration.store, path);
     const services = { ...configuration, goals, goalsFromNow, backupConfig: backup };
-    const backend: Backend = { ...services, config, clock, log, store, queries, collector, live, move };
+    const parts = { config, own_url: null, clock, log, store, queries, collector, live, move };
+    const backend: Backend = { ...services, ...parts };
     const api = await createApi(backend, packageVersion());
     undo.push(() => api.fastify.close());
     const setupPath = async (): Promise<string | null> => {

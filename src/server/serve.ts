@@ -25,8 +25,10 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
     // Before anybody can ask: it stops everything for a tenth of a second.
     await returnMemory();
     await listening(server, { host: config.host, port: config.port });
+    const own_url = urlOf(server, config.host);
+    app.backend.own_url = own_url;
     const control = await openControlSocket(app.api, controlPath(config.data_dir));
-    const url = config.public_url ?? urlOf(server, config.host);
+    const url = config.public_url ?? own_url;
     const path = await app.setupPath();
     const stop = async (): Promise<void> => {
       app.backend.live.end();

@@ -21,6 +21,17 @@ describe('serve', { timeout: 120_000 }, () => {
     expect(existsSync(join(data, 'control.sock'))).toBe(false);
   });
 
+  test('tells the snippet where it is', async () => {
+    const data = await dataFolder();
+    const { ready } = await serve(data);
+    await run(data, ['site', 'add', 'shop.example']);
+    const { html } = (await run(data, ['snippet', 'shop.example', '--json'])).json<{ html: string }>();
+    expect(html).toContain(`src="${ready.url}/tracker.js"`);
+    const elsewhere = await run(data, ['snippet', 'shop.example', '--url', 'https://goals.example/']);
+    expect(elsewhere.stdout).toContain('src="https://goals.example/tracker.js"');
+    expect((await run(data, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test('refuses a data folder that another server owns, in words', async () => {
     const data = await dataFolder();
     await serve(data);
@@ -143,6 +154,10 @@ describe('commands beside a running server', PATIENCE, () => {
       'https://shop.example/thanks?x=1',
     ]);
     expect(checked.stdout).toMatch(/^Met\.\nyes {2}/);
+    const byKey = await run(data, ['goals', 'check', site.id, '--goal', 'thanks', '--on', '/thanks']);
+    expect([byKey.code, byKey.stdout]).toEqual([0, expect.stringMatching(/^Met\./)]);
+    const counted = (await run(data, ['stats', site.id, '--goal', 'thanks', '--json'])).json();
+    expect(counted).toMatchObject({ goal_id: goal.id, conversions: 0 });
     expect((await run(data, ['snippet', site.id])).stdout).toContain(`data-site="${site.key}"`);
     expect((await run(data, ['key', 'revoke', key.id])).code).toBe(0);
     expect((await run(data, ['key', 'list'])).stdout).toContain('revoked');
@@ -161,6 +176,10 @@ describe('commands beside a running server', PATIENCE, () => {
     ]);
     const json = await run(data, ['goals', 'list', 'nowhere.example', '--json']);
     expect([json.code, JSON.parse(json.stderr)]).toMatchObject([1, { error: { code: 'unknown_site' } }]);
+    const unknown = await run(data, ['stats', 'shop.example', '--goal', 'nothing', '--json']);
+    expect([unknown.code, JSON.parse(unknown.stderr)]).toMatchObject([1, { error: { code: 'unknown_goal' } }]);
+    const usage = await run(data, ['goals', 'add', 'shop.example', '--json']);
+    expect([usage.code, JSON.parse(usage.stderr)]).toMatchObject([1, { error: { code: 'failed' } }]);
     const none = await run(data, ['goals', 'add', 'shop.example', '--name', 'X']);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('exactly one trigger')]);
     expect((await run(data, ['goals', 'add', 'shop.example', '--json-file', '-'], { input: '{' })).stderr).toContain(

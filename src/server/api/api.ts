@@ -164,6 +164,13 @@ function schemeOf(backend: Backend, { raw, protocol }: FastifyRequest): string {
   return trusted && said === 'https' ? 'https' : protocol;
 }
 
+/** Where browsers reach this server: as it was told, else as it was asked. A command says nothing of that. */
+function baseUrl(backend: Backend, request: FastifyRequest, { control }: { control: boolean }): string {
+  const { public_url, host, port } = backend.config;
+  if (public_url !== null) return public_url;
+  return control ? (backend.own_url ?? `http://${host}:${port}`) : `${schemeOf(backend, request)}://${request.host}`;
+}
+
 interface Mounting {
   dialect: Dialect;
   route: Route;
@@ -184,6 +191,7 @@ function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Moun
     async preValidation(request) {
       const origin = { address: addressBlock(addressOf(backend, request)), control: control.has(request.raw) };
       authorised.set(request, await authorize(gate, { route, dialect, asking: askingOf(request), origin }));
+      if (route.empty_body) request.body ??= {};
     },
     async handler(request, reply) {
       const { principal, site } = authorised.get(request) ?? {};
@@ -196,7 +204,7 @@ function mount(fastify: FastifyInstance, { dialect, route, gate, control }: Moun
         query: request.query,
         body: request.body,
         headers: request.headers,
-        base_url: backend.config.public_url ?? `${schemeOf(backend, request)}://${request.host}`,
+        base_url: baseUrl(backend, request, { control: control.has(request.raw) }),
         path: pathOf(request.url),
         address: addressOf(backend, request),
       });

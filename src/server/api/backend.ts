@@ -38,6 +38,8 @@ export interface Moving {
 /** The services of sites, goals, keys, URL groups and audit, with what takes events and what counts them. */
 export interface Backend extends Omit<Configuration, 'store' | 'close'> {
   config: ServerConfig;
+  /** Base URL of the port this process listens on; null while it listens on its control socket alone. */
+  own_url: string | null;
   /** Milliseconds since 1970 UTC. */
   clock: () => number;
   log: Log;

@@ -66,6 +66,8 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   query: Q;
   /** Schema of the body; null: any body is ignored. */
   body: B | null;
+  /** Whether no body at all is as good as `{}`. */
+  empty_body: boolean;
   /** Most bytes of a body. */
   body_bytes: number;
   /** Whether the body may be a form too, as `curl -F` and `curl -d` send it: its fields are the members, all text. */

@@ -13,6 +13,7 @@ export const DIAGNOSIS_ROUTES: readonly Route[] = [
     tag: 'Sites',
     summary: 'Looks at a page of the site and says whether the script is on it and may run, with the cure.',
     body: Type.Object({ page: Type.Optional(Type.String({ maxLength: 2_000 })) }, { additionalProperties: false }),
+    empty_body: true,
     answers: {
       200: Type.Object({
         findings: Type.Array(Type.Object({ check: Type.String(), ok: Type.Boolean(), text: Type.String() })),

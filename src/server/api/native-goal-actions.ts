@@ -56,11 +56,12 @@ export const GOAL_ACTION_ROUTES: readonly Route[] = [
     path: `${BASE}/:goal/duplicate`,
     scope: 'goals:write',
     tag,
-    summary: 'Copies a goal; a name and a key may be given to the copy.',
+    summary: 'Copies a goal; a name and a key may be given to the copy, else it is named after the goal.',
     body: Type.Object(
       { name: Type.Optional(Type.String()), key: Type.Optional(Type.String()) },
       { additionalProperties: false },
     ),
+    empty_body: true,
     answers: { 201: GoalSchema },
     run: async (call) =>
       goalAnswer(await call.backend.goals.duplicate(goalOf(call), draftOf(call.body), writing(call)), 201),

@@ -18,6 +18,11 @@ import { siteOf } from './native-sites.ts';
 import { defineRoute, GONE, ok } from './route.ts';
 
 const tag = 'Goals';
+const BY_KEY = '/api/sites/:site/goals/by-key/:key';
+const ByKeyParams = Type.Object({
+  site: Type.String({ maxLength: 500 }),
+  key: Type.String({ pattern: `^[a-z0-9_:-]{1,${GOAL_KEY_CHARACTERS}}$` }),
+});
 
 /** What the native API asks of every write: names are unique in it. */
 export function writing({ principal }: Call) {
@@ -93,18 +98,34 @@ export const GOAL_ROUTES: readonly Route[] = [
       goalAnswer(await goalsFor(call).create(siteOf(call).id, draftOf(call.body), writing(call)), 201),
   }),
   defineRoute({
+    method: 'GET',
+    path: BY_KEY,
+    scope: 'goals:read',
+    shared: true,
+    tag,
+    summary: 'Shows the goal with this key.',
+    params: ByKeyParams,
+    answers: { 200: StoredGoalSchema },
+    async run(call) {
+      const goal = (await call.backend.goals.all(siteOf(call).id)).find(({ key }) => key === call.params.key);
+      if (goal === undefined) throw new Problem('unknown_goal', `This site has no goal "${call.params.key}".`);
+      return storedAnswer(goal);
+    },
+  }),
+  defineRoute({
     method: 'PUT',
-    path: '/api/sites/:site/goals/by-key/:key',
+    path: BY_KEY,
     scope: 'goals:write',
     tag,
     summary: 'Creates the goal with this key, or replaces its definition. `If-Match` as with PATCH.',
-    params: Type.Object({
-      site: Type.String({ maxLength: 500 }),
-      key: Type.String({ pattern: `^[a-z0-9_:-]{1,${GOAL_KEY_CHARACTERS}}$` }),
-    }),
+    params: ByKeyParams,
     body: NewGoalSchema,
     answers: { 200: GoalSchema, 201: GoalSchema },
     async run(call) {
+      const { key = call.params.key } = call.body as { key?: string | null };
+      if (key !== null && key.trim() !== call.params.key) {
+        throw new Problem('invalid_field', 'The key is that of the path: leave it out here.', { field: 'key' });
+      }
       const wanted = { key: call.params.key, input: draftOf(call.body) };
       const options = { ...writing(call), ...ifMatch(call) };
       const goal = await goalsFor(call).upsertByKey(siteOf(call).id, wanted, options);

@@ -7,6 +7,11 @@ import { NewSiteSchema, SiteListSchema, SitePatchSchema, SiteSchema } from './si
 
 const tag = 'Sites';
 
+const SnippetSchema = Type.Object({
+  html: Type.String(),
+  url: Type.String({ description: 'The base URL in it: where browsers reach this server.' }),
+});
+
 /** Only who may touch every site may make, remove or widen one. */
 export function requireAccount({ principal }: Call): void {
   if (principal.site_id !== null) {
@@ -87,10 +92,10 @@ export const SITE_ROUTES: readonly Route[] = [
     scope: 'goals:read',
     tag,
     summary: 'The lines to put into the pages of the site.',
-    answers: { 200: Type.Object({ html: Type.String() }) },
+    answers: { 200: SnippetSchema },
     async run(call) {
-      const html = `<script defer src="${call.base_url}/tracker.js" data-site="${siteOf(call).key}"></script>`;
-      return ok({ html });
+      const url = call.base_url;
+      return ok({ html: `<script defer src="${url}/tracker.js" data-site="${siteOf(call).key}"></script>`, url });
     },
   }),
 ];

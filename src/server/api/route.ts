@@ -23,6 +23,8 @@ export interface RouteSketch<P extends TSchema, Q extends TSchema, B extends TSc
   query?: Q;
   /** Absent: the body is ignored. */
   body?: B;
+  /** Absent: where a body is read, there must be one. */
+  empty_body?: boolean;
   body_bytes?: number;
   /** Absent: bodies are JSON. */
   forms?: boolean;
@@ -57,6 +59,7 @@ export function defineRoute<
     params: sketch.params ?? pathParams(sketch.path),
     query: sketch.query ?? NOTHING,
     body: sketch.body ?? null,
+    empty_body: sketch.empty_body ?? false,
     body_bytes: sketch.body_bytes ?? BODY_BYTES,
     forms: sketch.forms ?? false,
     shared: sketch.shared ?? false,

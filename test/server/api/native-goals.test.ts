@@ -89,6 +89,8 @@ describe('a goal', () => {
     const copy = await server.ask('POST', `${goals}/${goal.id}/duplicate`, { key, body: { name: 'The copy' } });
     expect(copy.status).toBe(201);
     expect(copy.json<Goal>()).toMatchObject({ name: 'The copy', key: 'the_copy', trigger: goal.trigger });
+    const plain = await server.ask('POST', `${goals}/${goal.id}/duplicate`, { key });
+    expect([plain.status, plain.json<Goal>().name]).toEqual([201, `${goal.name} (copy)`]);
   });
 
   test('is made once by PUT under its key and replaced after that', async () => {
@@ -97,6 +99,10 @@ describe('a goal', () => {
     const again = await server.ask('PUT', path, { key, body: named({ active: false }) });
     expect([made.status, again.status]).toEqual([201, 200]);
     expect(again.json<Goal>()).toMatchObject({ id: made.json<Goal>().id, active: false, key: 'upserted' });
+    expect((await server.ask('GET', path, { key })).json<Goal>()).toMatchObject({ id: made.json<Goal>().id });
+    const other = await server.ask('PUT', path, { key, body: named({ key: 'another' }) });
+    expect([other.status, other.json<Refused>().error.field]).toEqual([422, 'key']);
+    expect((await server.ask('GET', `${goals}/by-key/another`, { key })).status).toBe(404);
     expect((await server.ask('PUT', `${goals}/by-key/No%20Key`, { key, body: named() })).status).toBe(400);
   });
 
