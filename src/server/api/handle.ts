@@ -96,10 +96,37 @@ function fieldOf(fault: SchemaFault): string {
   return path.join('.');
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  null: 'null',
+};
+
+const many = (count: number, one: string) => `${count} ${count === 1 ? one : one.replace(/y$/, 'ie').concat('s')}`;
+const BOUNDS: Readonly<Record<string, (limit: number) => string>> = {
+  minLength: (limit) => (limit === 1 ? 'must not be empty' : `must have at least ${many(limit, 'character')}`),
+  maxLength: (limit) => `must have at most ${many(limit, 'character')}`,
+  minItems: (limit) => `must have at least ${many(limit, 'entry')}`,
+  maxItems: (limit) => `must have at most ${many(limit, 'entry')}`,
+  minProperties: (limit) => `must have at least ${many(limit, 'member')}`,
+  maxProperties: (limit) => `must have at most ${many(limit, 'member')}`,
+  minimum: (limit) => `must be at least ${limit}`,
+  maximum: (limit) => `must be at most ${limit}`,
+};
+
 function sentence(fault: SchemaFault): string {
   if (fault.keyword === 'required') return 'is missing';
   if (fault.keyword === 'additionalProperties') return 'is not known here';
   if (fault.keyword === 'discriminator') return 'is none of the known ones';
   if (fault.keyword === 'enum') return `must be one of ${(fault.params.allowedValues as unknown[]).join(', ')}`;
+  if (fault.keyword === 'const') return `must be ${JSON.stringify(fault.params.allowedValue)}`;
+  if (fault.keyword === 'type') return `must be ${TYPES[String(fault.params.type)] ?? 'of another type'}`;
+  if (fault.keyword === 'uniqueItems') return 'must not have the same entry twice';
+  const bound = BOUNDS[fault.keyword];
+  if (bound !== undefined) return bound(Number(fault.params.limit));
   return fault.message ?? 'is not valid';
 }

@@ -21,16 +21,19 @@ const IDEMPOTENCY_CHARACTERS = 100;
 const EventsSchema = Type.Object(
   {
     events: Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Unknown({ description: 'Text; the same id again counts once.' })),
-        name: Type.Unknown({ description: 'Text.' }),
-        time: Type.Optional(Type.Unknown({ description: 'ms since 1970 or ISO 8601; up to 30 days back.' })),
-        visitor_id: Type.Optional(Type.Unknown()),
-        order_id: Type.Optional(Type.Unknown()),
-        amount: Type.Optional(Type.Unknown({ description: 'Decimal string.' })),
-        currency: Type.Optional(Type.Unknown({ description: 'ISO 4217.' })),
-        url: Type.Optional(Type.Unknown()),
-        properties: Type.Optional(Type.Unknown()),
+      // What is no object, or has no name, is dropped as other bad events are: alone.
+      Type.Unsafe({
+        properties: {
+          id: Type.Optional(Type.Unknown({ description: 'Text; the same id again counts once.' })),
+          name: Type.Optional(Type.Unknown({ description: 'Text; an event without one is dropped.' })),
+          time: Type.Optional(Type.Unknown({ description: 'ms since 1970 or ISO 8601; up to 30 days back.' })),
+          visitor_id: Type.Optional(Type.Unknown()),
+          order_id: Type.Optional(Type.Unknown()),
+          amount: Type.Optional(Type.Unknown({ description: 'Decimal string.' })),
+          currency: Type.Optional(Type.Unknown({ description: 'ISO 4217.' })),
+          url: Type.Optional(Type.Unknown()),
+          properties: Type.Optional(Type.Unknown()),
+        },
       }),
       { minItems: 1, description: `1-${BEACON_EVENTS} events; a bad one is dropped alone, with its reason.` },
     ),

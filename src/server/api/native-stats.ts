@@ -9,7 +9,7 @@ import type { Call, Route } from './dialect.ts';
 import { choice } from './goal-schema.ts';
 import { goalOf } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
-import { defineRoute, ok } from './route.ts';
+import { defineRoute } from './route.ts';
 import { GoalStatsSchema } from './stats-schema.ts';
 
 const tag = 'Statistics';
@@ -88,29 +88,34 @@ const EVERY_GOAL = defineRoute({
       return [{ goal_id: goal.id, ...stats, past_pending: pending.has(goal) }];
     });
     const names = new Map(goals.map(({ id, name }) => [id, name]));
-    const rows = lines.map(({ past_pending: _, ...line }) => ({ goal: names.get(line.goal_id), ...line }));
+    const rows = lines.map((line) => tableRow(names.get(line.goal_id) ?? '', line));
     return answerTable(call, { goals: lines }, rows);
   },
 });
 
-export const STATS_ROUTES: readonly Route[] = [
-  defineRoute({
-    method: 'GET',
-    path: '/api/sites/:site/goals/:goal/stats',
-    scope: 'stats:read',
-    shared: true,
-    tag,
-    summary: 'The statistics of a goal, with the period before, trend and revenue.',
-    query: statsQuerySchema(),
-    answers: { 200: GoalStatsSchema },
-    async run(call) {
-      const address = goalOf(call);
-      const past_pending = isPastPending(call, address.goal);
-      const goal = await call.backend.goals.get(address);
-      const query = await askStats(call);
-      const stats = await goalStats(call.backend.store, siteOf(call).number, { goal, query });
-      return ok({ goal_id: goal.id, ...stats, past_pending });
-    },
-  }),
-  ...withCsv(EVERY_GOAL),
-];
+const ONE_GOAL = defineRoute({
+  method: 'GET',
+  path: '/api/sites/:site/goals/:goal/stats',
+  scope: 'stats:read',
+  shared: true,
+  tag,
+  summary: 'The statistics of a goal, with the period before, trend and revenue.',
+  query: statsQuerySchema(),
+  answers: { 200: GoalStatsSchema },
+  async run(call) {
+    const address = goalOf(call);
+    const past_pending = isPastPending(call, address.goal);
+    const goal = await call.backend.goals.get(address);
+    const query = await askStats(call);
+    const stats = await goalStats(call.backend.store, siteOf(call).number, { goal, query });
+    const line = { goal_id: goal.id, ...stats, past_pending };
+    return answerTable(call, line, [tableRow(goal.name, line)]);
+  },
+});
+
+/** A goal's statistics as a line of a table, which people read: with its name. */
+function tableRow<T extends { past_pending: boolean }>(goal: string, { past_pending: _, ...line }: T) {
+  return { goal, ...line };
+}
+
+export const STATS_ROUTES: readonly Route[] = [...withCsv(ONE_GOAL), ...withCsv(EVERY_GOAL)];

@@ -49,10 +49,10 @@ export function checkKeyRequest(
 export function checkForeignKey(foreign: unknown): string {
   const length = typeof foreign === 'string' ? foreign.length : 0;
   if (typeof foreign !== 'string' || !/^[\x21-\x7e]*$/.test(foreign)) {
-    refuse('key', 'A key is printable ASCII without spaces.');
+    refuse('as', 'A key is printable ASCII without spaces.');
   }
   if (length < FOREIGN_CHARACTERS_LEAST || length > FOREIGN_CHARACTERS_MOST) {
-    refuse('key', `A key has ${FOREIGN_CHARACTERS_LEAST} to ${FOREIGN_CHARACTERS_MOST} characters.`);
+    refuse('as', `A key has ${FOREIGN_CHARACTERS_LEAST} to ${FOREIGN_CHARACTERS_MOST} characters.`);
   }
   return foreign;
 }

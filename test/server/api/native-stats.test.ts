@@ -101,6 +101,10 @@ describe('statistics', () => {
     expect(header).toMatch(/^goal,goal_id,.*conversions,/);
     expect(lines.some((line) => line.includes(buy.id))).toBe(true);
     expect(lines.some((line) => line.includes(signup.id))).toBe(true);
+    const one = (await get(`/goals/${buy.id}/stats.csv?fresh=true`)).text.trim().split('\r\n');
+    expect(one[0]).toBe(header);
+    const withoutMoment = (line: string) => line.replace(/,[^,]*Z,/, ',');
+    expect(lines.map(withoutMoment)).toEqual(expect.arrayContaining(one.slice(1).map(withoutMoment)));
   });
 
   test('name the parameter that is wrong', async () => {
@@ -139,11 +143,17 @@ describe('statistics', () => {
 
 describe('events of servers', () => {
   test('are taken, repeated ones once, bad ones dropped alone', async () => {
-    const events = [{ id: 'e-1', name: 'signup', visitor_id: 'ann' }, { name: '$click' }, { name: 'old', time: 1 }];
+    const events = [
+      { id: 'e-1', name: 'signup', visitor_id: 'ann' },
+      { name: '$click' },
+      { name: 'old', time: 1 },
+      { id: 'e-2' },
+      null,
+    ];
     const first = await server.ask('POST', `${site}/events`, { key, body: { events } });
     expect([first.status, first.json<{ dropped: { reason: string }[] }>().dropped.map((drop) => drop.reason)]).toEqual([
       202,
-      ['bad_name', 'too_old'],
+      ['bad_name', 'too_old', 'bad_name', 'bad_event'],
     ]);
     const again = await server.ask('POST', `${site}/events`, { key, body: { events: events.slice(0, 1) } });
     expect(again.json()).toMatchObject({ dropped: [{ i: 'e-1', reason: 'duplicate' }] });

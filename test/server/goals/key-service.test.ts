@@ -46,7 +46,7 @@ test('a key of another product keeps working, once', async () => {
   await expect(again).rejects.toMatchObject({ code: 'duplicate_key' });
   for (const text of ['short', 'x'.repeat(257), 'with space in the key', 7]) {
     const refused = configuration.keys.importKey(text, request, ORIGIN);
-    await expect(refused).rejects.toMatchObject({ code: 'invalid_field', field: 'key' });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_field', field: 'as' });
   }
 });
 
