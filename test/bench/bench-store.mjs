@@ -14,37 +14,13 @@ import { parseStatsQuery } from '../../dist/server/stats/stats-query.js';
 import { timeseries } from '../../dist/server/stats/timeseries.js';
 import { encodeRow } from '../../dist/server/store/event-row.js';
 import { printTable, quantile, spread, writeResult } from './report.mjs';
-import { DAYS, dayOfRows, GOALS } from './store-data.mjs';
+import { DAYS, dayOfRows, GOALS, START_MS } from './store-data.mjs';
 import { ENGINES } from './store-engines.mjs';
+import { fill } from './store-fill.mjs';
 
 const DAY_MS = 86_400_000;
-const START_MS = Date.parse('2026-01-01T00:00:00Z');
-const SEGMENT_ROWS = 20_000;
 const goal = { number: 1, generation: 1 };
 const goals = Array.from({ length: GOALS }, (_, n) => ({ number: n + 1, generation: 1 }));
-
-/** Loads the seeded days, and tells how fast that was without the time the generator took. */
-async function fill(store, folder, events) {
-  let loading_ms = 0;
-  const file = path.join(folder, 'segment.csv');
-  for (let day = 0; day < DAYS; day += 1) {
-    const rows = dayOfRows(day + 1, { start_ms: START_MS + day * DAY_MS, events: events / DAYS });
-    for (let at = 0; at < rows.length; at += SEGMENT_ROWS) {
-      writeFileSync(
-        file,
-        rows
-          .slice(at, at + SEGMENT_ROWS)
-          .map((row) => encodeRow(row))
-          .join(''),
-      );
-      const begun = performance.now();
-      await store.load({ id: `bench-${day}-${at}`, path: file });
-      loading_ms += performance.now() - begun;
-    }
-  }
-  rmSync(file, { force: true });
-  return loading_ms;
-}
 
 /** The questions of the performance page, with their marks in ms. */
 function questions(store) {
@@ -82,18 +58,17 @@ function questions(store) {
 }
 
 /** Asks every question in turn, so often; one round before counts for nothing. */
-async function measure(store, runs) {
+async function measure({ store, cpu_ms }, runs) {
   const asked = questions(store).map(([what, mark_ms, work]) => ({ what, mark_ms, work, samples: [], cpu: [] }));
   for (let round = 0; round <= runs; round += 1) {
     for (const one of asked) {
       const { work, samples, cpu } = one;
-      const used = process.cpuUsage();
+      const used = cpu_ms();
       const begun = performance.now();
       one.answer = await work();
       if (round === 0) continue;
       samples.push(performance.now() - begun);
-      const { user, system } = process.cpuUsage(used);
-      cpu.push((user + system) / 1000);
+      cpu.push(cpu_ms() - used);
     }
   }
   return asked.map(({ what, mark_ms, answer, samples, cpu }) => ({
@@ -101,7 +76,8 @@ async function measure(store, runs) {
     mark_ms,
     answer: JSON.stringify(answer),
     ...spread(samples),
-    cpu_ms: spread(cpu).median,
+    // A mean: of a process of its own the time is only known by hundredths of a second.
+    cpu_ms: cpu.reduce((sum, one) => sum + one, 0) / cpu.length,
   }));
 }
 
@@ -164,25 +140,29 @@ async function readWhileWriting(store, folder) {
 
 const ms = (value) => value.toFixed(1);
 
-/** Fills one engine, asks it, and tells what it took. */
-async function runEngine(name, folder, flags) {
-  const { store, filled, open_ms, close } = await ENGINES[name](folder, flags);
-  const loading_ms = filled ? null : await fill(store, folder, Number(flags.events ?? 1_000_000));
+/** Opens an engine. */
+async function openEngine(name, folder, flags) {
+  return { name, ...(await ENGINES[name](folder, flags)) };
+}
+
+/** Asks an engine that is filled, and tells what it took. */
+async function askEngine(engine, folder, flags) {
+  const { name, store, filled, loading, open_ms, close } = engine;
   if (!filled) {
     await store.close();
     await store.open();
   }
   const sizes = await store.sizes();
-  const answers = await measure(store, Number(flags.runs ?? 9));
+  const answers = await measure(engine, Number(flags.runs ?? 9));
   const ingest = flags.ingest === undefined ? undefined : await readWhileWriting(store, folder);
   const rss_mib = Math.round(process.memoryUsage().rss / 2 ** 20);
   const peak_mib = Math.round(process.resourceUsage().maxRSS / 1024);
   await close();
-  return { name, sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest };
+  return { name, sizes, loading, open_ms, rss_mib, peak_mib, answers, ingest };
 }
 
 /** One engine's questions, sizes and, if asked for, what reading and writing at once did. */
-function printEngine({ name, sizes, loading_ms, open_ms, rss_mib, peak_mib, answers, ingest }) {
+function printEngine({ name, sizes, loading, open_ms, rss_mib, peak_mib, answers, ingest }) {
   console.log(`\n${name}`);
   printTable(
     answers.map((a) => ({
@@ -190,15 +170,17 @@ function printEngine({ name, sizes, loading_ms, open_ms, rss_mib, peak_mib, answ
       mark: a.mark_ms ?? '–',
       'median ms': ms(a.median),
       range: `${ms(a.min)}–${ms(a.max)}`,
-      'cpu ms': name === 'duckdb' ? ms(a.cpu_ms) : '–',
+      'cpu ms': ms(a.cpu_ms),
     })),
   );
-  const rate = loading_ms === null ? '–' : Math.round(sizes.events / (loading_ms / 1000));
+  const rate = loading ? Math.round(sizes.events / (loading.ms / 1000)) : '–';
+  const cost = loading ? ms((loading.cpu_ms / sizes.events) * 1000) : '–';
   printTable([
     {
       ...sizes,
       'bytes/event': (sizes.bytes / sizes.events).toFixed(1),
       'events/s': rate,
+      'cpu µs/event': cost,
       open_ms: ms(open_ms),
       rss_mib,
       peak_mib,
@@ -215,6 +197,8 @@ function printBoth([one, other]) {
       question: a.what,
       [`${one.name} ms`]: ms(a.median),
       [`${other.name} ms`]: ms(other.answers[index].median),
+      [`${one.name} cpu ms`]: ms(a.cpu_ms),
+      [`${other.name} cpu ms`]: ms(other.answers[index].cpu_ms),
       'same answer': a.answer === other.answers[index].answer ? 'yes' : 'NO',
     })),
   );
@@ -225,8 +209,13 @@ export async function run(flags) {
   const folder = flags.keep ?? mkdtempSync(path.join(tmpdir(), 'goalpost-bench-'));
   mkdirSync(folder, { recursive: true });
   const results = [];
-  for (const name of names) {
-    const result = await runEngine(name, folder, flags);
+  const engines = [];
+  for (const name of names) engines.push(await openEngine(name, folder, flags));
+  const empty = engines.filter(({ filled }) => !filled);
+  // All with the same rows, at the same time: what else the machine does meanwhile is the same for each.
+  if (empty.length > 0) await fill(empty, folder, Number(flags.events ?? 1_000_000));
+  for (const engine of engines) {
+    const result = await askEngine(engine, folder, flags);
     printEngine(result);
     results.push(result);
   }

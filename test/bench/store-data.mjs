@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 
 export const DAYS = 90;
+/** When the first of them begins. */
+export const START_MS = Date.parse('2026-01-01T00:00:00Z');
 export const GOALS = 50;
 const VISITORS = 200_000;
 const PAGES = 5_000;

@@ -1,5 +1,5 @@
-/** The engines that the store's benchmark can ask: each opens an empty or kept store and closes what it started. */
-import { existsSync } from 'node:fs';
+/** The engines that the store's benchmark can ask: each opens an empty or kept store, tells its processor time, and closes what it started. */
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ClaimRows } from '../../dist/server/goals/claim-rows.js';
 import { openConfigStore } from '../../dist/server/goals/config-store.js';
@@ -14,7 +14,24 @@ async function openDuckdb(folder, flags) {
   const store = new DuckdbStore({ path: file, ...(flags.memory && { memory_mib: Number(flags.memory) }) });
   const begun = performance.now();
   await store.open();
-  return { store, filled, open_ms: performance.now() - begun, close: () => store.close() };
+  return { store, filled, open_ms: performance.now() - begun, cpu_ms: ownCpu, close: () => store.close() };
+}
+
+/** Processor time of this process, ms. */
+function ownCpu() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const LINUX_TICK_MS = 10;
+/** Processor time of another process, ms, where Linux tells it; else NaN. */
+function cpuOf(pid) {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  // The name, in brackets, may have spaces.
+  const [, rest] = readFileSync(file, 'utf8').split(/\) (?!.*\) )/s);
+  const fields = rest.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * LINUX_TICK_MS;
 }
 
 /** ClickHouse: chDB of a current version behind HTTP, in a process of its own, and claims in SQLite. */
@@ -31,7 +48,7 @@ async function openClickhouse(folder) {
     await configuration.close();
     await server.remove();
   };
-  return { store, filled: false, open_ms, close };
+  return { store, filled: false, open_ms, cpu_ms: () => cpuOf(server.pid), close };
 }
 
 /** By the name that `--engine` takes. */

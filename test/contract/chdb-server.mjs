@@ -80,6 +80,10 @@ export async function startChdb(package_ = chdbLibrary()) {
       return `http://127.0.0.1:${port}`;
     },
     password: PASSWORD,
+    /** Of its process, while it runs. */
+    get pid() {
+      return child.pid;
+    },
     /** One statement by plain HTTP; answers its text, throws what the engine says against it. */
     async query(text) {
       const answer = await fetch(server.url, {

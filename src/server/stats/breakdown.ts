@@ -1,6 +1,7 @@
 /** One goal by a dimension: the values with the most conversions and traffic, page by page, the rest as "other" last. */
 import { Problem } from '../../core/problem.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { moneyOf, type PlaceRow, placesText } from './breakdown-at-once.ts';
 import { rate } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import { FILTER_COLUMNS, type FilterName, type GoalRef, type StatsQuery } from './stats-query.ts';
@@ -56,16 +57,26 @@ export interface BreakdownScope {
   offset: number;
 }
 
-/** Values ranked by conversions, sessions and name; those past the page share the place after it. */
-function statementText(statement: Statement, site: number, scope: BreakdownScope): string {
-  const { query, goal, by, limit, offset } = scope;
+/** Traffic and conversions with the dimension's `value`. */
+function sourcesOf(statement: Statement, site: number, scope: BreakdownScope): { traffic: string; converted: string } {
+  const { query, goal, by } = scope;
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
   const value = `coalesce(${FILTER_COLUMNS[by]}, '') AS value`;
+  const traffic = trafficSql(statement, site, { query, interval, by, visitors: false });
+  return {
+    traffic: `(SELECT session, split, ${value} FROM (${traffic}))`,
+    converted: `(SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal, by })}))`,
+  };
+}
+
+/** Values ranked by conversions, sessions and name; those past the page share the place after it. */
+function statementText(statement: Statement, site: number, scope: BreakdownScope): string {
+  const { limit, offset } = scope;
   const end = offset + limit;
-  // Read twice, and named by no WITH: an engine would write it down before it reads it.
-  const traffic = `(SELECT session, split, ${value} FROM (${trafficSql(statement, site, { query, interval, by, visitors: false })}))`;
+  // Traffic is read twice, and named by no WITH: an engine would write it down before it reads it.
+  const { traffic, converted } = sourcesOf(statement, site, scope);
   return [
-    `WITH converted AS (SELECT *, ${value} FROM (${conversionsSql(statement, site, { query, interval, goal, by })})),`,
+    `WITH converted AS ${converted},`,
     'counted AS (SELECT value, count(*) FILTER (WHERE NOT refund) AS n FROM converted GROUP BY value),',
     `visited AS (SELECT value, ${TRAFFIC_SESSIONS} AS sessions FROM ${traffic} GROUP BY value),`,
     'ranked AS (SELECT value, coalesce(sessions, 0) AS sessions, row_number() OVER',
@@ -87,7 +98,31 @@ function statementText(statement: Statement, site: number, scope: BreakdownScope
 const NO_MONEY = 'NULL AS currency, 0 AS paid, NULL AS total, NULL AS refunded';
 
 /** Works out one page. "other" closes every page but the last, and holds what comes after it. */
-export async function breakdown(store: EventStore, site: number, scope: BreakdownScope): Promise<Breakdown> {
+export function breakdown(store: EventStore, site: number, scope: BreakdownScope): Promise<Breakdown> {
+  return store.words.keepsRuns ? breakdownInParts(store, site, scope) : breakdownAtOnce(store, site, scope);
+}
+
+async function breakdownAtOnce(store: EventStore, site: number, scope: BreakdownScope): Promise<Breakdown> {
+  const { by, query, offset, limit } = scope;
+  const end = offset + limit;
+  const statement = new Statement(store);
+  const text = placesText({ ...sourcesOf(statement, site, scope), offset, end });
+  const places = await store.query<PlaceRow>(text, statement.params);
+  const rows = places.map((row): BreakdownRow => {
+    const { n, converting_sessions, total_sessions } = row;
+    return {
+      value: row.place === end ? null : row.value,
+      conversions: n,
+      converting_sessions,
+      total_sessions,
+      conversion_rate: rate(converting_sessions, total_sessions),
+      revenue: revenueOf(moneyOf(row)),
+    };
+  });
+  return { by, as_of: query.as_of, rows, next: rows.at(-1)?.value === null ? end : null };
+}
+
+async function breakdownInParts(store: EventStore, site: number, scope: BreakdownScope): Promise<Breakdown> {
   const statement = new Statement(store);
   const rows = await store.query<Row>(statementText(statement, site, scope), statement.params);
   const end = scope.offset + scope.limit;

@@ -4,7 +4,7 @@ import { bucketSql, bucketsOf, type IntervalName } from './buckets.ts';
 import { rate } from './ratio.ts';
 import { HAS_MONEY, MONEY_COLUMNS, type MoneyRow, type Revenue, revenueOf } from './revenue.ts';
 import type { GoalRef, StatsQuery } from './stats-query.ts';
-import { conversionsSql, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
+import { conversionsSql, type Interval, SPLIT_SESSIONS, Statement, TRAFFIC_SESSIONS, trafficSql } from './stats-sql.ts';
 
 /** One bucket. */
 export interface SeriesPoint {
@@ -36,6 +36,29 @@ interface Row extends MoneyRow {
 
 const NO_MONEY = 'NULL AS currency, 0 AS paid, NULL AS total, NULL AS refunded';
 
+/** The traffic by bucket. A run is in every bucket from its first to its last event's: it has no gap as long as a bucket. */
+function trafficText(
+  statement: Statement,
+  site: number,
+  { bounds, ...scope }: { query: StatsQuery; interval: Interval; bounds: readonly number[] },
+): string {
+  const traffic = trafficSql(statement, site, { ...scope, visitors: false });
+  const { keepsRuns, eachFrom } = statement.words;
+  // Where runs are not kept a row is one event.
+  if (!keepsRuns) {
+    return `traffic AS (SELECT session, ${bucketSql('start_ms', bounds)} AS bucket FROM (${traffic}))`;
+  }
+  const { from_ms, to_ms } = scope.interval;
+  const first = bucketSql(`greatest(start_ms, ${from_ms})`, bounds);
+  const last = bucketSql(`least(end_ms, ${to_ms - 1})`, bounds);
+  return [
+    `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${traffic})`,
+    'WHERE session IS NOT NULL),',
+    'traffic AS (SELECT session, split, low AS bucket FROM spans UNION ALL',
+    `SELECT session, split, ${eachFrom('low + 1', 'high + 1')} AS bucket FROM spans WHERE high > low)`,
+  ].join('\n');
+}
+
 /** Three parts with the same columns: conversions, traffic and money by bucket. */
 function statementText(
   statement: Statement,
@@ -44,19 +67,13 @@ function statementText(
 ): string {
   const { goal, query, bounds } = scope;
   const interval = { from_ms: query.from_ms, to_ms: query.to_ms };
-  const first = bucketSql(`greatest(start_ms, ${query.from_ms})`, bounds);
-  const last = bucketSql(`least(end_ms, ${query.to_ms - 1})`, bounds);
   return [
     `WITH converted AS (SELECT *, ${bucketSql('ts', bounds)} AS bucket`,
     `FROM (${conversionsSql(statement, site, { query, interval, goal })})),`,
-    // A run is in every bucket from its first to its last event's: it has no gap as long as a bucket.
-    `spans AS (SELECT session, split, ${first} AS low, ${last} AS high FROM (${trafficSql(statement, site, { query, interval, visitors: false })})`,
-    'WHERE session IS NOT NULL),',
-    'traffic AS (SELECT session, split, low AS bucket FROM spans UNION ALL',
-    `SELECT session, split, ${statement.words.eachFrom('low + 1', 'high + 1')} AS bucket FROM spans WHERE high > low)`,
+    trafficText(statement, site, { query, interval, bounds }),
     `SELECT 'converted' AS part, bucket, count(*) AS n, count(DISTINCT session) AS sessions, ${NO_MONEY}`,
     'FROM converted WHERE NOT refund GROUP BY bucket',
-    `UNION ALL SELECT 'traffic', bucket, 0, ${TRAFFIC_SESSIONS}, ${NO_MONEY} FROM traffic GROUP BY bucket`,
+    `UNION ALL SELECT 'traffic', bucket, 0, ${statement.words.keepsRuns ? TRAFFIC_SESSIONS : SPLIT_SESSIONS}, ${NO_MONEY} FROM traffic GROUP BY bucket`,
     `UNION ALL SELECT 'money', bucket, 0, 0, ${MONEY_COLUMNS} FROM converted WHERE ${HAS_MONEY} GROUP BY bucket, currency`,
   ].join('\n');
 }
