@@ -5,16 +5,18 @@ import { type Api, createApi } from './api/api.ts';
 import type { Backend } from './api/backend.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { packageVersion } from './api/package-version.ts';
-import { createCollector } from './collector/collector.ts';
+import { type Collector, createCollector } from './collector/collector.ts';
+import { leftSince } from './collector/left-over.ts';
 import type { ServerConfig } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { backupConfig } from './goals/config-backup.ts';
-import { openConfiguration } from './goals/configuration.ts';
+import { type Configuration, openConfiguration } from './goals/configuration.ts';
 import { GoalService } from './goals/goal-service.ts';
 import type { Log } from './log.ts';
 import { Mover, NO_MOVE, refuseHalfMoved, refuseMovedFolder } from './move.ts';
 import { openEventStore } from './open-store.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
+import { LatePast } from './stats/late-past.ts';
 import { DuckdbStore } from './store/duckdb-store.ts';
 
 /** Everything of a process but its sockets. */
@@ -25,6 +27,41 @@ export interface App {
   setupPath(): Promise<string | null>;
   /** Drains what was acknowledged and closes everything, in the order that loses nothing. */
   close(): Promise<void>;
+}
+
+/** What `watchLatePast` works with. */
+interface LatePastScope {
+  config: ServerConfig;
+  configuration: Configuration;
+  collector: Collector;
+  housekeeping: Housekeeping;
+  /** When the oldest record that the last run left was received. */
+  left_ms: number | undefined;
+  log: Log;
+}
+
+/** Where others collect for the same store: see LatePast. Answers how to end it. */
+async function watchLatePast(scope: LatePastScope): Promise<() => void> {
+  const { config, configuration, collector, housekeeping, left_ms, log } = scope;
+  if (config.events_url === null) return () => undefined;
+  const late = new LatePast({
+    jobs: configuration.backfills,
+    registry: configuration.registry,
+    now: Date.now,
+    left_ms,
+    asOf: () => collector.asOf(),
+    async drained() {
+      // What is being written when the first segment is sealed is in the next.
+      for (let seals = 0; seals < 2; seals += 1) {
+        await collector.fresh().catch(() => undefined);
+        await collector.drain.caughtUp();
+      }
+    },
+    onWidened: () => housekeeping.past.begun(),
+    onFailed: (err) => log.warn({ err }, 'goals applied to the past could not be looked for; that is done again'),
+  });
+  await late.start();
+  return () => late.stop();
 }
 
 /** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
@@ -48,9 +85,11 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const store = await openEventStore(config, {
       configuration: configuration.store,
       onRead: (ms) => queries.emit('answered', ms),
+      onAway: (err) => log.warn({ err }, 'the event store is away; events stay in the journal until it is there'),
     });
     undo.push(() => store.close());
     const { registry, salts } = configuration;
+    const left_ms = await leftSince(join(config.data_dir, 'journal'));
     const collector = await createCollector({ registry, store, salts, config, clock: Date.now, log });
     undo.push(() => collector.stop());
     const housekeeping = new Housekeeping({
@@ -68,6 +107,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     });
     housekeeping.start();
     undo.push(() => housekeeping.stop());
+    undo.push(await watchLatePast({ config, configuration, collector, housekeeping, left_ms, log }));
     const goals = new GoalService(configuration.store, housekeeping.past);
     const move =
       store instanceof DuckdbStore

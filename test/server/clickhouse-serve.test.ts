@@ -19,11 +19,11 @@ const SLOW_MS = 180_000;
 let events = 0;
 
 /** Sends an order to a server, as a browser would, and gives the status. */
-async function buy(url: string, order: string): Promise<number> {
+async function buy(url: string, order: string, site = 'shop.example'): Promise<number> {
   events += 1;
   const id = `01993c00-0000-7000-8000-${String(events).padStart(12, '0')}`;
-  const event = { i: id, n: 'bought', a: 0, u: 'https://shop.example/', o: order };
-  const body = JSON.stringify({ v: 1, s: 'shop.example', t: Date.now(), r: 0, e: [event] });
+  const event = { i: id, n: 'bought', a: 0, u: `https://${site}/`, o: order };
+  const body = JSON.stringify({ v: 1, s: site, t: Date.now(), r: 0, e: [event] });
   return (await fetch(`${url}/e`, { method: 'POST', body, headers: { 'user-agent': BROWSER } })).status;
 }
 
@@ -81,6 +81,61 @@ describe.runIf(programs !== undefined && library !== undefined)('servers on Clic
       expect(refused.status).toBe(503);
       await clickhouse.start();
       for (const api of [first, second]) await expect.poll(() => conversions(api), EVENTUALLY).toBe(4);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'start while it is away, take events and count them once it is there',
+    async () => {
+      await clickhouse.stop();
+      const server = await start();
+      const { key } = await goalpost(['key', 'create', '--scopes', 'admin'], { data: server.data });
+      const api = goalpostApi({ url: server.url, key });
+      const { id } = await api.call('POST', '/api/sites', { domains: ['late.example'] });
+      const goals = `/api/sites/${id}/goals`;
+      const goal = await api.call('POST', goals, { name: 'Order', trigger: { type: 'event', name: 'bought' } });
+      const statistics = `${goals}/${goal.id}/stats?timezone=UTC`;
+      for (const order of ['B-1', 'B-2', 'B-1']) expect(await buy(server.url, order, 'late.example')).toBe(202);
+      const refused = await fetch(`${server.url}${statistics}`, { headers: { authorization: `Bearer ${key}` } });
+      expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
+      expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+      await clickhouse.start();
+      await expect.poll(async () => (await api.request('GET', statistics)).body?.conversions, EVENTUALLY).toBe(2);
+      expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'know the sessions of their last run once it is there, also when they had nothing to bring in',
+    async () => {
+      const data = await mkdtemp(join(tmpdir(), 'goalpost-ch-serve-'));
+      folders.push(data);
+      const first = await startGoalpost({ data, environment });
+      const { key } = await goalpost(['key', 'create', '--scopes', 'admin'], { data });
+      const api = goalpostApi({ url: first.url, key });
+      const { id } = await api.call('POST', '/api/sites', { domains: ['again.example'] });
+      const goals = `/api/sites/${id}/goals`;
+      const goal = await api.call('POST', goals, { name: 'Order', trigger: { type: 'event', name: 'bought' } });
+      const statistics = `${goals}/${goal.id}/stats?timezone=UTC`;
+      expect(await buy(first.url, 'C-1', 'again.example')).toBe(202);
+      await api.call('GET', `${statistics}&fresh=true`);
+      await first.stop();
+
+      await clickhouse.stop();
+      const second = await startGoalpost({ data, environment });
+      servers.push(second);
+      await clickhouse.start();
+      const later = goalpostApi({ url: second.url, key });
+      const metric = async () => {
+        const text = await (await fetch(`${second.url}/metrics`)).text();
+        return Number(/^goalpost_visitors(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1]);
+      };
+      await expect.poll(metric, EVENTUALLY).toBeGreaterThan(0);
+      expect(await buy(second.url, 'C-2', 'again.example')).toBe(202);
+      const counted = await later.call('GET', `${statistics}&fresh=true`);
+      expect([counted.conversions, counted.total_sessions]).toEqual([2, 1]);
     },
     SLOW_MS,
   );

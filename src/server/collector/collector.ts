@@ -26,6 +26,7 @@ import { awaitLeftOver } from './left-over.ts';
 import { openQuarantine } from './quarantine.ts';
 import { RecentMemory } from './recent-memory.ts';
 import { EventRecorder } from './record-event.ts';
+import { SessionRestorer } from './restore-sessions.ts';
 import { leftSegments, runName } from './segment.ts';
 import { DimensionReader } from './session-dimensions.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -51,6 +52,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
   /** When the disk refused last, ms since 1970 UTC. */
   #refused_ms = Number.NEGATIVE_INFINITY;
   #earlier: EarlierSessions | undefined;
+  #restorer: SessionRestorer | undefined;
   #intake: Intake | undefined;
 
   constructor(options: CollectorOptions) {
@@ -98,10 +100,13 @@ export class Collector extends EventEmitter<CollectorEvents> {
     ]);
     const dimensions = new DimensionReader(geo);
     const recent = new RecentMemory();
-    this.#earlier = new EarlierSessions({ store, memory: this.#memory, recent, dimensions, identity: this.#identity });
-    await this.#restore();
+    const earlier = new EarlierSessions({ store, memory: this.#memory, recent, dimensions, identity: this.#identity });
+    this.#earlier = earlier;
+    const restorer = new SessionRestorer({ earlier, clock, log });
+    this.#restorer = restorer;
+    await restorer.start();
     // What the engine takes only later: its sessions are known late rather than never.
-    if (isLate) void this.drain.caughtUp().then(() => this.#restore());
+    if (isLate) void this.drain.caughtUp().then(() => restorer.start());
     const finder = new SessionFinder({ memory: this.#memory, identity: this.#identity, dimensions });
     const counter = new ConversionCounter({ regex: re2Regex, recent });
     this.#intake = new Intake({
@@ -111,13 +116,6 @@ export class Collector extends EventEmitter<CollectorEvents> {
       buckets: config.rate_limit ? new TokenBuckets() : undefined,
       onOutcome: (outcome) => this.#onOutcome(outcome),
       onFailure: (err) => log.error({ err }, 'an event could not be recorded'),
-    });
-  }
-
-  /** Knows the sessions that are stored, besides those it knows. */
-  async #restore(): Promise<void> {
-    await this.#earlier?.restore(this.#options.clock()).catch((err: unknown) => {
-      this.#options.log.error({ err }, 'sessions of the last run are not known; their visitors begin new ones');
     });
   }
 
@@ -195,6 +193,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
   /** Refuses new events, puts what was acknowledged into the store within STOP_DRAIN_MS; the rest waits for the next run. */
   async stop(): Promise<void> {
     this.#identity.stop();
+    this.#restorer?.stop();
     await this.#journal.close();
     if (!this.drain.isStopped) await within(STOP_DRAIN_MS, this.drain.caughtUp());
     await this.drain.stop();

@@ -27,8 +27,8 @@ function bySite<Row extends { site_id: string }, Item>(rows: Row[], read: (row: 
   return items;
 }
 
-/** Emits `change` with the id of each site that changed, was added or removed. */
-export class SiteRegistry extends EventEmitter<{ change: [siteId: string] }> {
+/** Emits `change` with the id of each site that changed, was added or removed, and `read` after each reading, with their number. */
+export class SiteRegistry extends EventEmitter<{ change: [siteId: string]; read: [changed: number] }> {
   readonly #store: ConfigStore;
   readonly #onError: (error: unknown) => void;
   readonly #entries = new Map<string, SiteEntry>();
@@ -91,7 +91,10 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string] }> {
 
   async #readChanges(): Promise<void> {
     const rows = await this.#store.db.selectFrom('sites').selectAll().where('change', '>', this.#change).execute();
-    if (rows.length === 0) return;
+    if (rows.length === 0) {
+      this.emit('read', 0);
+      return;
+    }
     const live = rows.filter((row) => row.deleted_at === null);
     const parts = await this.#readParts(live.map((row) => row.id));
     for (const row of rows) this.#forgetNames(row.id);
@@ -109,6 +112,7 @@ export class SiteRegistry extends EventEmitter<{ change: [siteId: string] }> {
     }
     this.#change = Math.max(this.#change, ...rows.map((row) => row.change));
     for (const row of rows) this.emit('change', row.id);
+    this.emit('read', rows.length);
   }
 
   #forgetNames(siteId: string): void {

@@ -126,7 +126,7 @@ export class BackfillRunner {
     }
   }
 
-  /** Answers the tasks whose past is counted: none when it was stopped, without those that another job replaced. */
+  /** Answers the tasks whose past is counted: none when it was stopped, without those replaced or widened meanwhile. */
   private async fillDays(tasks: readonly Task[]): Promise<readonly Task[]> {
     const { store, jobs } = this.options;
     const end_ms = Math.max(...tasks.map(({ job }) => job.until_ms)) + FUTURE_TOLERANCE_MS + 1;
@@ -149,6 +149,8 @@ export class BackfillRunner {
       left = left.filter((task) => running.has(task.job));
       from_ms = to_ms;
     }
+    // What another job replaced, or must look further, is looked for anew.
+    if (left.length < tasks.length) this.again = true;
     return left;
   }
 
@@ -181,6 +183,7 @@ export class BackfillRunner {
         'done',
       ),
     );
+    if (ended.size < tasks.length) this.again = true;
     for (const { job, compiled } of later.filter((task) => ended.has(task.job))) {
       await store.carryRefunds(compiled.goal.number, job.generation);
       await store.purgeGenerations(compiled.goal.number, job.generation);

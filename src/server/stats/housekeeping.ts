@@ -5,6 +5,8 @@ import { applyRetention, type RetentionReport } from './retention.ts';
 
 /** How often retention runs, ms; days are kept to within this. */
 const RETENTION_EVERY_MS = 6 * 3_600_000;
+/** Retention that failed, as while the store is away, is tried again after this, ms. */
+const RETRY_MS = 60_000;
 /** From a job's making to its watermark, ms: longer than a registry of another process needs to hear of it. */
 const HEARD_MS = 6_000;
 
@@ -19,6 +21,7 @@ export class Housekeeping {
   /** Applies new goals to the past in their own generation, changed ones in the next; the work goes on after the write. */
   readonly past: PastWriter;
   private timer: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
   private retaining: Promise<void> = Promise.resolve();
 
   constructor(options: HousekeepingOptions) {
@@ -36,7 +39,10 @@ export class Housekeeping {
   start(): void {
     this.wake();
     const retain = () => {
-      this.retaining = this.retain().catch((error) => this.options.onFailed(error));
+      this.retaining = this.retain().catch((error) => {
+        this.options.onFailed(error);
+        this.retry = setTimeout(retain, RETRY_MS).unref();
+      });
     };
     retain();
     this.timer = setInterval(retain, RETENTION_EVERY_MS);
@@ -47,6 +53,7 @@ export class Housekeeping {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all([this.runner.stop(), this.retaining]);
+    clearTimeout(this.retry);
   }
 
   private wake(): void {

@@ -3,6 +3,7 @@ import { STATISTICS_AT_ONCE, STATISTICS_WAITING } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import { ClickhouseNode } from './clickhouse-node.ts';
 import { createVersions, onCluster, SCHEMA_STEPS } from './clickhouse-schema.ts';
+import { sweep } from './clickhouse-stage.ts';
 import type { ClickhousePlace } from './clickhouse-url.ts';
 import type { StoreValue } from './event-store.ts';
 import { OneMoment } from './one-moment.ts';
@@ -10,6 +11,8 @@ import { QueryGate } from './query-gate.ts';
 
 /** Oldest release that has all that statements use. */
 const OLDEST = [24, 8] as const;
+/** What cannot be worked with is looked at again after this: somebody has to change it first. */
+const WRONG_S = 60;
 
 /** What is done between two moments of reading. */
 export interface Writing {
@@ -34,23 +37,53 @@ export class ClickhouseEngine {
   private readonly gate = new QueryGate({ at_once: STATISTICS_AT_ONCE, waiting: STATISTICS_WAITING });
   private readonly moment = new OneMoment();
   private lastWrite: Promise<unknown> = Promise.resolve();
+  private preparing: Promise<void> | undefined;
 
-  private constructor({ place, onRead }: EngineOptions) {
+  /** Connects when it is first needed. */
+  constructor({ place, onRead }: EngineOptions) {
     this.place = place;
     this.onRead = onRead;
     this.nodes = place.nodes.map((url) => new ClickhouseNode(place, url));
   }
 
-  /** Connects, makes what is missing and brings the schema up to date; throws in words when a newer program wrote it. */
+  /** Connects and prepares. Throws as `prepare`. */
   static async open(options: EngineOptions): Promise<ClickhouseEngine> {
-    await createDatabase(options.place);
     const engine = new ClickhouseEngine(options);
     try {
-      await engine.onAny((node) => migrate(node, options.place));
+      await engine.prepare();
       return engine;
     } catch (error) {
       await engine.close();
       throw error;
+    }
+  }
+
+  /**
+   * Makes what is missing and brings the schema up to date, once; what failed is tried again by who comes next. Throws
+   * `overloaded` while it is away, and in words when it is too old, or a newer program wrote the schema.
+   */
+  prepare(): Promise<void> {
+    this.preparing ??= this.makeAll().catch((error: unknown) => {
+      this.preparing = undefined;
+      throw error;
+    });
+    return this.preparing;
+  }
+
+  private async makeAll(): Promise<void> {
+    await createDatabase(this.place);
+    await this.onAny((node) => migrate(node, this.place));
+    await this.onAny(sweep);
+  }
+
+  /** As `prepare`, for who finds only later what is wrong: beacons go on being taken, and work waits. */
+  private async prepared(): Promise<void> {
+    try {
+      await this.prepare();
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Problem('overloaded', message, { retry_after_s: WRONG_S, cause: error });
     }
   }
 
@@ -85,6 +118,7 @@ export class ClickhouseEngine {
       this.moment.read(async () => {
         const start = performance.now();
         try {
+          await this.prepared();
           return await this.onAny((node) => node.ask<T>(text, params));
         } finally {
           this.onRead?.(performance.now() - start);
@@ -94,14 +128,15 @@ export class ClickhouseEngine {
   }
 
   /** Reads what no write can tear, or nobody minds torn: beside the gate, and while others write. */
-  look<T>(work: (node: ClickhouseNode) => Promise<T>): Promise<T> {
+  async look<T>(work: (node: ClickhouseNode) => Promise<T>): Promise<T> {
+    await this.prepared();
     return this.onAny(work);
   }
 
   /** Runs the work after all writes of this process before it. */
   write<T>(work: (writing: Writing) => Promise<T>): Promise<T> {
     const atOnce: Writing['atOnce'] = (part) => this.moment.write(part);
-    const result = this.lastWrite.then(() => this.onNode((node) => work({ node, atOnce })));
+    const result = this.lastWrite.then(() => this.prepared()).then(() => this.onNode((node) => work({ node, atOnce })));
     this.lastWrite = result.catch(() => undefined);
     return result;
   }

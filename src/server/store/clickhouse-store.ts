@@ -1,8 +1,10 @@
 /** The event store beyond one machine: a ClickHouse, or a cluster of them, that any number of collectors write to. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../core/problem.ts';
 import type { Claims } from './claims.ts';
 import { backfillClickhouse, carryInClickhouse } from './clickhouse-backfill.ts';
-import { ClickhouseEngine, type Writing } from './clickhouse-engine.ts';
+import { ClickhouseEngine, type EngineOptions, type Writing } from './clickhouse-engine.ts';
 import {
   deleteConversions,
   eraseFrom,
@@ -16,7 +18,6 @@ import { type LoadScope, loadClickhouse } from './clickhouse-load.ts';
 import { AS_WRITTEN, type ClickhouseNode } from './clickhouse-node.ts';
 import { recentEngagement, recentSessions, recentViews, visitorSessions } from './clickhouse-sessions.ts';
 import { readNative, writeNative } from './clickhouse-snapshot.ts';
-import { sweep } from './clickhouse-stage.ts';
 import { parseClickhouseUrl } from './clickhouse-url.ts';
 import { CLICKHOUSE_WORDS } from './clickhouse-words.ts';
 import type { Run } from './duckdb-engine.ts';
@@ -47,6 +48,33 @@ export interface ClickhouseOptions {
   claims: Claims;
   /** Called after each question with the time it took, waiting for the others excepted, ms. */
   onRead?: (ms: number) => void;
+  /** When given, a ClickHouse that is away does not keep `open` from ending: it is told here, and used once it is there. */
+  onAway?: (problem: Problem) => void;
+}
+
+/** So long an opening waits for a ClickHouse that may come later. */
+const OPEN_WAIT_MS = 5_000;
+
+/** Opens an engine, or one that is opened when it is needed, if it is away or silent. Throws what is wrong with one that is there. */
+async function openSoon(place: EngineOptions, onAway: (problem: Problem) => void): Promise<ClickhouseEngine> {
+  const engine = new ClickhouseEngine(place);
+  const silent = new AbortController();
+  const silence = sleep(OPEN_WAIT_MS, undefined, { signal: silent.signal, ref: false }).then(() => {
+    throw new Problem('overloaded', 'The event store does not answer.', { retry_after_s: 5 });
+  });
+  try {
+    await Promise.race([engine.prepare(), silence]);
+  } catch (error) {
+    if (!(error instanceof Problem)) {
+      await engine.close();
+      throw error;
+    }
+    onAway(error);
+  } finally {
+    silent.abort();
+    silence.catch(() => undefined);
+  }
+  return engine;
 }
 
 /** Statements of either kind on one node. */
@@ -83,9 +111,9 @@ export class ClickhouseStore implements EventStore {
 
   async open(): Promise<void> {
     if (this.opened) return;
-    const { url, onRead } = this.options;
-    this.opened = await ClickhouseEngine.open({ place: parseClickhouseUrl(url), onRead });
-    await this.opened.look(sweep);
+    const { url, onRead, onAway } = this.options;
+    const place = { place: parseClickhouseUrl(url), onRead };
+    this.opened = onAway === undefined ? await ClickhouseEngine.open(place) : await openSoon(place, onAway);
   }
 
   async close(): Promise<void> {

@@ -76,3 +76,48 @@ test('a write says whether it can be applied to the past', async () => {
   const [found] = await goals.ensureMany(site, [{ find: (all) => all[0], draft: SIGNUP }], ORIGIN);
   expect(found).toMatchObject({ created: false, retroactive: false });
 });
+
+test('a job that must look at more goes on from there, and whoever works on it notices', async () => {
+  const { configuration, address, clock, goal, generations } = await withGoal();
+  const { backfills } = configuration;
+  const past = { generation: 'next' as const, from_ms: clock.ms - 9 * DAY_MS, watermark_ms: clock.ms };
+  const job = await backfills.start(address, past, ORIGIN);
+  await backfills.advance([job], clock.ms - DAY_MS);
+  expect(await backfills.begunAfter(clock.ms)).toEqual([]);
+  const [begun] = await backfills.begunAfter(clock.ms - 1);
+  expect(begun).toMatchObject({ goal_id: goal.id, generation: 2 });
+
+  await backfills.widen([begun!], { from_ms: clock.ms - 3 * DAY_MS, until_ms: clock.ms + 50 });
+  const [wider] = await backfills.running();
+  expect(wider).toMatchObject({
+    next_day_ms: clock.ms - 3 * DAY_MS,
+    until_ms: clock.ms + 50,
+    watermark_ms: clock.ms + 50,
+  });
+  expect(await backfills.advance([job], clock.ms)).toEqual([]);
+  expect(await backfills.finish([job], 'done')).toEqual([]);
+  expect(await generations()).toEqual([1, 2]);
+  expect(await backfills.finish([wider!], 'done')).toEqual([wider]);
+  expect(await generations()).toEqual([2]);
+
+  // Done, it is looked at again; to a time that was looked at already, too.
+  await backfills.widen([job], { from_ms: clock.ms - 5 * DAY_MS, until_ms: clock.ms });
+  const [again] = await backfills.running();
+  expect(again).toMatchObject({ next_day_ms: clock.ms - 5 * DAY_MS, until_ms: clock.ms + 50, watermark_ms: clock.ms + 51 });
+  expect(await generations()).toEqual([2]);
+});
+
+test('a job whose generation nobody reads any more is not looked at again, and takes no goal back', async () => {
+  const { configuration, address, clock, generations } = await withGoal();
+  const { backfills } = configuration;
+  const past = { generation: 'next' as const, from_ms: clock.ms - DAY_MS, watermark_ms: clock.ms };
+  const old = await backfills.start(address, past, ORIGIN);
+  await backfills.finish([old], 'done');
+  await backfills.widen([old], { from_ms: 0, until_ms: clock.ms + 1 });
+  const [wider] = await backfills.running();
+  const next = await backfills.start(address, past, ORIGIN);
+  expect(await backfills.finish([wider!, next], 'done')).toEqual([next]);
+  expect(await generations()).toEqual([3]);
+  await backfills.widen([old], { from_ms: 0, until_ms: clock.ms + 9 });
+  expect(await backfills.running()).toEqual([]);
+});
