@@ -103,7 +103,11 @@ test('a job that must look at more goes on from there, and whoever works on it n
   // Done, it is looked at again; to a time that was looked at already, too.
   await backfills.widen([job], { from_ms: clock.ms - 5 * DAY_MS, until_ms: clock.ms });
   const [again] = await backfills.running();
-  expect(again).toMatchObject({ next_day_ms: clock.ms - 5 * DAY_MS, until_ms: clock.ms + 50, watermark_ms: clock.ms + 51 });
+  expect(again).toMatchObject({
+    next_day_ms: clock.ms - 5 * DAY_MS,
+    until_ms: clock.ms + 50,
+    watermark_ms: clock.ms + 51,
+  });
   expect(await generations()).toEqual([2]);
 });
 
