@@ -1,7 +1,7 @@
 /**
- * The servers that some tests run against besides what the package brings: PostgreSQL, ClickHouse of two ages, ZooKeeper
- * and nginx. `GOALPOST_SERVICES=required` (as in `.ci/run`) means that each must be there, and `npm test` then installs
- * what is missing; without it the tests of a missing server are left out, and one line says so.
+ * What some tests need besides what the package brings: servers (PostgreSQL, ClickHouse of two ages, ZooKeeper, nginx),
+ * and curl, in which documents speak. `GOALPOST_SERVICES=required` (as in `.ci/run`) means that each must be there, and
+ * `npm test` then installs what is missing; without it the tests that need it are left out, and one line says so.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -37,13 +37,14 @@ function zookeeperJar() {
   return existsSync(jar) && program('java') !== undefined ? jar : undefined;
 }
 
-/** Each server: where it is, and Debian's package of it (chDB is npm's). */
+/** Each: where it is, and Debian's package of it (chDB is npm's). */
 const services = {
   PostgreSQL: { find: postgresPrograms, debian: 'postgresql' },
   nginx: { find: () => program('nginx'), debian: 'nginx-light' },
   'ClickHouse 18.16': { find: () => program('clickhouse-server'), debian: 'clickhouse-server' },
   ZooKeeper: { find: zookeeperJar, debian: 'zookeeper' },
   chDB: { find: chdbLibrary, debian: undefined },
+  curl: { find: () => program('curl'), debian: 'curl' },
 };
 
 /**
@@ -74,12 +75,12 @@ export async function installServices() {
     if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
       return `${missing().join(', ')}: only Debian's root can install them.`;
     }
-    process.stdout.write(`Servers for tests: installing Debian’s ${packages.join(', ')}…\n`);
+    process.stdout.write(`Needed by tests: installing Debian’s ${packages.join(', ')}…\n`);
     const complaint = apt('update') ?? apt('install', '-y', '--no-install-recommends', ...packages);
     if (complaint) return complaint;
   }
   if (chdbLibrary() === undefined) {
-    process.stdout.write('Servers for tests: installing chDB…\n');
+    process.stdout.write('Needed by tests: installing chDB…\n');
     await installChdb();
   }
   return missing().length > 0 ? `Still missing: ${missing().join(', ')}.` : undefined;
@@ -89,13 +90,13 @@ export async function installServices() {
 export async function ensureServices() {
   if (servicesRequired) return installServices();
   if (missing().length > 0) {
-    process.stdout.write(`Servers for tests: no ${missing().join(', no ')}; node test/services.mjs installs them.\n`);
+    process.stdout.write(`Needed by tests: no ${missing().join(', no ')}; node test/services.mjs installs them.\n`);
   }
   return undefined;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const complaint = await installServices();
-  process.stdout.write(`${complaint ?? 'Servers for tests: all are here.'}\n`);
+  process.stdout.write(`${complaint ?? 'Needed by tests: all are here.'}\n`);
   process.exitCode = complaint === undefined ? 0 : 1;
 }
