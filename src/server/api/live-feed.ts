@@ -23,8 +23,8 @@ export interface LiveEntry {
   name?: string;
   url?: string;
   source?: 'browser' | 'server';
-  /** Numbers of the goals it met. */
-  goals?: number[];
+  /** Numbers of the goals it counts for. */
+  goals?: readonly number[];
   reason?: DropReason;
 }
 

@@ -23,12 +23,14 @@ export interface Counted {
   conversions: RowConversion[];
   /** What to say about goals that did not count: each reason once, however many goals it is of. */
   drops: readonly DropReason[];
+  /** Numbers of the goals it counts for, as far as recent memory knows: not those it would count for again. */
+  goals: readonly number[];
 }
 
 /** What an event counts as, so far. */
 type Counting = { [Part in keyof Counted]: Counted[Part][number][] };
 
-const NOTHING: Counted = { conversions: [], drops: [] };
+const NOTHING: Counted = { conversions: [], drops: [], goals: [] };
 
 /** MD5 in hex, because engines compute it too when they fill the past; nothing here relies on its strength. */
 export function md5(text: string): string {
@@ -49,7 +51,7 @@ export class ConversionCounter {
     const { event, traffic, page } = sighting;
     const here = traffic.goals.decidedHere(event, page);
     if (here.length === 0 && event.goals.length === 0 && reached.length === 0) return NOTHING;
-    const counted: Counting = { conversions: [], drops: [] };
+    const counted: Counting = { conversions: [], drops: [], goals: [] };
     const seen = new Set<string>();
     for (const compiled of here) {
       const decision = this.#decide(compiled, sighting);
@@ -107,8 +109,9 @@ export class ConversionCounter {
     for (const generation of traffic.entry.generations(goal)) {
       const key = conversionKey({ site: site.number, goal: goal.number, generation, scope }, md5);
       const known = this.#recent.noteConversion(key, { id: sighting.id, now_ms: sighting.requester.received_ms });
-      if (known && generation === goal.generation) {
-        counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
+      if (generation === goal.generation) {
+        if (known) counted.drops.push(scope.startsWith('o:') ? 'duplicate_order' : 'already_counted');
+        else counted.goals.push(goal.number);
       }
       counted.conversions.push({
         goal: goal.number,

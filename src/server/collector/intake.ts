@@ -26,7 +26,7 @@ export interface Outcome {
   site: number;
   received_ms: number;
   /** Kept, bots excepted. */
-  accepted: { event: GoalpostEvent; goals: number[] }[];
+  accepted: { event: GoalpostEvent; goals: readonly number[] }[];
   dropped: Dropped[];
 }
 
@@ -132,7 +132,7 @@ export class Intake {
       if (KEPT_APART.has(reason)) apart = true;
     }
     if (checked.noted) outcome.dropped.push({ i: checked.event.id, reason: checked.noted });
-    if (!apart) outcome.accepted.push({ event: checked.event, goals: goalsOf(recorded) });
+    if (!apart) outcome.accepted.push({ event: checked.event, goals: recorded.goals });
     return recorded;
   }
 
@@ -141,11 +141,4 @@ export class Intake {
     answered(undefined, { ok: true, r: delivery.traffic.site.revision, accepted: accepted.length, dropped });
     this.#options.onOutcome(outcome);
   }
-}
-
-/** A goal that is being applied to the past counts under two generations. */
-function goalsOf({ conversions }: Recorded): number[] {
-  return conversions.length < 2
-    ? conversions.map(({ goal }) => goal)
-    : [...new Set(conversions.map(({ goal }) => goal))];
 }

@@ -34,6 +34,8 @@ export interface Recorded {
   /** What the answer says; of a kept event, what did not count of it. */
   drops: readonly DropReason[];
   conversions: readonly RowConversion[];
+  /** Numbers of the goals it counts for, as far as recent memory knows. */
+  goals: readonly number[];
   /** UUID under which recent memory noted the event now; '' when it did not, or had before. */
   noted: string;
   /** Whose visible time it added to, and how much; undefined for nobody's. */
@@ -52,6 +54,7 @@ const NO_GOALS: readonly CompiledGoal[] = [];
 const BOT: readonly DropReason[] = ['bot'];
 const DUPLICATE: readonly DropReason[] = ['duplicate'];
 const NO_CONVERSIONS: readonly RowConversion[] = [];
+const NO_NUMBERS: readonly number[] = [];
 
 /** Turns events into records. */
 export class EventRecorder {
@@ -102,12 +105,13 @@ export class EventRecorder {
     const { event, traffic, bot, repeated } = sighting;
     const engaged_ms = repeated ? 0 : (event.engaged_ms ?? 0);
     const reached = engaged_ms === 0 ? NO_GOALS : reachedGoals(engaged_ms, belonging, traffic);
-    const { conversions, drops } = this.#options.counter.count(sighting, { belonging, reached });
+    const { conversions, drops, goals } = this.#options.counter.count(sighting, { belonging, reached });
     return {
       event,
       line: encodeRow(buildRow(sighting, { belonging, conversions }), belonging.session?.kept.encoded),
       drops: bot && traffic.site.bots === 'exclude' ? BOT : repeated ? DUPLICATE : drops,
       conversions: bot || repeated ? NO_CONVERSIONS : conversions,
+      goals: bot || repeated ? NO_NUMBERS : goals,
       noted: repeated ? '' : sighting.id,
       session: belonging.session,
       engaged_ms,
@@ -143,6 +147,7 @@ function dropped(event: GoalpostEvent, reason: DropReason): Recorded {
     line: '',
     drops: [reason],
     conversions: NO_CONVERSIONS,
+    goals: NO_NUMBERS,
     noted: '',
     session: undefined,
     engaged_ms: 0,

@@ -118,3 +118,28 @@ test('numbers go on growing after a restart, so that a view that connects again 
   second.add(outcome(5_000));
   expect(second.since(1, last).map(({ i }) => i)).toEqual(['a', 'b']);
 });
+
+test('a live view shows a goal with the event that counted for it, not with the order that came again', async () => {
+  const place = await watched();
+  const ask = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${place.key}` };
+    const answer = await fetch(`${place.url}/api/sites/${place.site}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as { id: string };
+  };
+  const { id } = await ask('/goals', { name: 'Order', trigger: { type: 'event', name: 'order' } });
+  const events = [
+    { id: 'first', name: 'order', order_id: 'A-1' },
+    { id: 'again', name: 'order', order_id: 'A-1' },
+  ];
+  await ask('/events', { events });
+  const next = await watch(place);
+  expect((await next(3)).map(({ kind, data }) => ({ kind, ...data }))).toMatchObject([
+    { kind: 'accepted', i: 'first', goals: [id] },
+    { kind: 'accepted', i: 'again', goals: [] },
+    { kind: 'dropped', i: 'again', reason: 'duplicate_order' },
+  ]);
+});
