@@ -48,3 +48,44 @@ test('the goals of a period are a file to take away', async ({ page, office }) =
   expect(lines).toHaveLength(3);
   expect(lines.find((line) => line.startsWith(`Bought,${id},`))).toContain('EUR,49.99');
 });
+
+test('a goal that was deleted is brought back with what it counted', async ({ page, office }) => {
+  const goals = `/api/sites/${office.site.id}/goals`;
+  const { id } = await office.call('POST', goals, { name: 'Signed up', trigger: { type: 'event', name: 'signup' } });
+  await visit(office, [{ n: 'signup', u: 'https://shop.example/' }]);
+  await office.call('GET', `${goals}/${id}/stats?fresh=true`);
+  await page.goto(`${office.url}/sites/${office.site.domain}/goals/${id}`);
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { name: 'What should visitors do here?' })).toBeVisible();
+  await page.getByText('Deleted goals').click();
+  await page.getByRole('button', { name: 'Bring back Signed up' }).click();
+  await expect(page.getByRole('row', { name: /^Signed up/ })).toContainText('100.0%');
+  await expect(page.getByText('Deleted goals')).toHaveCount(0);
+});
+
+test('on a phone the live view says in two lines what came, when, and what became of it', async ({ page, office }) => {
+  await page.setViewportSize({ width: 375, height: 760 });
+  const goals = `/api/sites/${office.site.id}/goals`;
+  await office.call('POST', goals, {
+    name: 'Saw the prices',
+    trigger: { type: 'pageview', url: { match: 'simple', value: '/prices' } },
+  });
+  await page.goto(`${office.url}/sites/${office.site.domain}/live`);
+  await expect(page.getByText('Nothing has come in lately')).toBeVisible();
+  const long = 'name_'.repeat(30);
+  await visit(office, [
+    { n: '$pageview', u: `https://shop.example/prices?${'long=query&'.repeat(20)}` },
+    { n: long, u: 'https://shop.example/' },
+  ]);
+  const row = page.getByRole('row', { name: /Page view/ });
+  await expect(page.getByRole('row', { name: long })).toBeVisible();
+  const at = async (part: string) => (await row.locator(part).boundingBox())!;
+  const [what, when, became] = [await at('th'), await at('.time'), await at('td:last-child')];
+  await expect(row.locator('td:last-child')).toHaveText('Saw the prices');
+  expect([when.y - what.y, when.x > what.x + what.width - 1]).toEqual([0, true]);
+  expect([became.x, became.y >= what.y + what.height]).toEqual([what.x, true]);
+  const spilt = (element: Element) => element.scrollWidth - element.clientWidth;
+  expect(await page.getByRole('rowheader', { name: long }).evaluate(spilt)).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+});

@@ -19,6 +19,22 @@ export interface LiveEntry {
 
 const ENTRIES = 200;
 
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  $pageview: 'Page view',
+  $click: 'Click',
+  $submit: 'Form sent',
+  $time: 'Time spent',
+  $scroll: 'Scrolled',
+  $visible: 'Element seen',
+  $engagement: 'Attention',
+  $diagnostic: 'Diagnosis',
+};
+
+/** What an event is called: the tracker's own in words, a page's as the page calls it. */
+export function eventWords(name: string | undefined): string {
+  return name === undefined ? '' : (OWN_NAMES[name] ?? name);
+}
+
 /** Newest first, beginning with the latest before the view was opened. The browser connects again by itself. */
 export function useLive(site: string): { entries: readonly LiveEntry[]; state: 'opening' | 'open' | 'broken' } {
   const [entries, setEntries] = useState<readonly LiveEntry[]>([]);

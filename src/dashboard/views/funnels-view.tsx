@@ -1,5 +1,5 @@
 /** How many went from one goal to the next, and where they were lost; the funnel is its address, to be kept or sent on. */
-import { FUNNEL_STEPS_MAX, FUNNEL_STEPS_MIN } from '../../core/limits.ts';
+import { FUNNEL_STEPS_MAX, FUNNEL_STEPS_MIN, GOALS_PER_SITE } from '../../core/limits.ts';
 import type { Funnel, Goal } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
 import {
@@ -26,7 +26,7 @@ import type { SharedViewOptions } from '../site-view.ts';
 export function FunnelsView({ site }: SharedViewOptions) {
   const address = useAddress();
   const question = questionOf(address, today(site.timezone, Date.now()));
-  const { data, problem } = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
+  const { data, problem } = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=${GOALS_PER_SITE}`);
   const asked = funnelOf(address);
   const known = asked.goals.filter((key) => data?.goals.some((goal) => goal.key === key));
   const funnel = { ...asked, goals: known };

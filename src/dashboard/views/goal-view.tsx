@@ -79,7 +79,12 @@ export function GoalView({ site, goalId }: SharedViewOptions & { goalId: string 
 function Actions({ goal, path, place }: { goal: Goal; path: string; place: (...parts: string[]) => string }) {
   const removal = useSending();
   const remove = () => {
-    if (!confirm(`Delete “${goal.name}”? What it counted is hidden; the API can restore it.`)) return;
+    if (
+      !confirm(
+        `Delete “${goal.name}”? What it counted is hidden with it. “Deleted goals”, below the goals, brings both back.`,
+      )
+    )
+      return;
     removal.send(async () => {
       await request(path, { method: 'DELETE' });
       go(place());

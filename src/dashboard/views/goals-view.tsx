@@ -1,10 +1,12 @@
 /** The goals of a site: one line each, those that nobody reached too. */
+import { GOALS_PER_SITE } from '../../core/limits.ts';
 import { useMayEdit, useSiteAddress } from '../account.ts';
 import type { Goal, GoalStats } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
 import { count, moneyList, percent } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { CsvLink } from '../parts/csv-link.tsx';
+import { DeletedGoals } from '../parts/deleted-goals.tsx';
 import { Frame } from '../parts/frame.tsx';
 import { Empty, ProblemNotice } from '../parts/notice.tsx';
 import { PeriodBar, trafficNote } from '../parts/period-bar.tsx';
@@ -20,11 +22,15 @@ import { triggerWords } from '../trigger-words.ts';
 export function GoalsView({ site }: SharedViewOptions) {
   const address = useAddress();
   const question = questionOf(address, today(site.timezone, Date.now()));
-  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
+  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=${GOALS_PER_SITE}`);
   const params = statsParams(question.days, []);
   const stats = useLoaded<{ goals: GoalStats[] }>(`${sitePath(site.id, 'goals', 'stats')}?${params}`);
   const may = useMayEdit();
   const place = useSiteAddress(site);
+  const again = () => {
+    goals.reload();
+    stats.reload();
+  };
   const none = goals.data?.goals.length === 0;
   const add = may.goals && (
     <a class="button primary" href={place('goals', 'new')}>
@@ -60,6 +66,7 @@ export function GoalsView({ site }: SharedViewOptions) {
           </p>
         </>
       )}
+      {may.goals && <DeletedGoals site={site.id} onRestored={again} />}
     </Frame>
   );
 }

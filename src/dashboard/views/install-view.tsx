@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useMayEdit } from '../account.ts';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
-import { type LiveEntry, useLive } from '../live.ts';
+import { eventWords, type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { Diagnosis } from '../parts/diagnosis.tsx';
@@ -103,7 +103,7 @@ function Arrived({ entry }: { entry: LiveEntry }) {
       <p>
         <strong>It works: the first event is here.</strong>
         <span class="break">
-          {entry.name} {entry.url && `on ${entry.url}`}
+          {eventWords(entry.name)} {entry.url && `on ${entry.url}`}
         </span>
       </p>
     </div>

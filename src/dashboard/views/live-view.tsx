@@ -1,9 +1,10 @@
 /** Events as they come: taken or dropped, and why. */
+import { GOALS_PER_SITE } from '../../core/limits.ts';
 import type { Goal } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
 import { count } from '../format.ts';
-import { type LiveEntry, useLive } from '../live.ts';
+import { eventWords, type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
 import { Empty } from '../parts/notice.tsx';
@@ -16,7 +17,7 @@ const STATES = { opening: 'Connecting…', open: 'Listening', broken: 'Interrupt
 /** The stream, newest first. */
 export function LiveView({ site }: SiteViewOptions) {
   const { entries, state } = useLive(site.id);
-  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=500`);
+  const goals = useLoaded<{ goals: Goal[] }>(`${sitePath(site.id, 'goals')}?limit=${GOALS_PER_SITE}`);
   const names = new Map(goals.data?.goals.map((goal) => [goal.id, goal.name]));
   return (
     <Frame
@@ -29,22 +30,28 @@ export function LiveView({ site }: SiteViewOptions) {
         </>
       }
     >
-      {entries.length === 0 ? (
-        <Empty title="Nothing has come in lately">
-          <p>
-            Open a page of {site.domains[0]} in another tab. If it stays empty,{' '}
-            <a href={siteAddress(site.domains[0] ?? site.id, 'install')}>look at the set-up</a>.
-          </p>
-        </Empty>
-      ) : (
-        <Table look="live" caption="Events, newest first" columns={['Time', 'Event', 'What became of it']}>
+      {entries.length > 0 ? (
+        <Table look="stack live" caption="Events, newest first" columns={['Time', 'Event', 'What became of it']}>
           {entries.map((entry) => (
             <LiveRow key={`${entry.i} ${entry.kind} ${entry.at}`} entry={entry} names={names} />
           ))}
         </Table>
+      ) : (
+        state === 'open' && <Nothing site={site} />
       )}
       <Drops site={site.id} />
     </Frame>
+  );
+}
+
+function Nothing({ site }: Pick<SiteViewOptions, 'site'>) {
+  return (
+    <Empty title="Nothing has come in lately">
+      <p>
+        Open a page of {site.domains[0]} in another tab. If it stays empty,{' '}
+        <a href={siteAddress(site.domains[0] ?? site.id, 'install')}>look at the set-up</a>.
+      </p>
+    </Empty>
   );
 }
 
@@ -65,7 +72,7 @@ function LiveRow({ entry, names }: { entry: LiveEntry; names: ReadonlyMap<string
     <tr>
       <td class="time">{time}</td>
       <th scope="row">
-        {entry.name}
+        {eventWords(entry.name)}
         <span class="row-detail break">{entry.url ?? `from a ${entry.source ?? 'browser'}`}</span>
       </th>
       <td>

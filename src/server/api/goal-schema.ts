@@ -165,8 +165,9 @@ export const GoalListSchema = Type.Object({
 export const GoalListQuery = Type.Object(
   {
     cursor: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: GOALS_PER_SITE, default: 100 })),
     trigger: Type.Optional(choice(TRIGGER_TYPES)),
+    deleted: Type.Optional(choice(['true', 'false'] as const, 'true lists the deleted ones, which can be restored.')),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the name or key.' })),
   },
   closed,

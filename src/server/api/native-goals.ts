@@ -82,8 +82,9 @@ export const GOAL_ROUTES: readonly Route[] = [
     query: GoalListQuery,
     answers: { 200: GoalListSchema },
     async run(call) {
-      const { q, ...page } = call.query;
-      return ok(await call.backend.goals.list(siteOf(call).id, q === undefined ? page : { ...page, text: q }));
+      const { q, deleted, ...page } = call.query;
+      const asked = { ...page, ...(q === undefined ? {} : { text: q }), deleted: deleted === 'true' };
+      return ok(await call.backend.goals.list(siteOf(call).id, asked));
     },
   }),
   defineRoute({

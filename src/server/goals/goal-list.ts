@@ -17,6 +17,8 @@ export interface GoalPageQuery {
   trigger?: string;
   /** Part of the name, key or description, whatever its case. */
   text?: string;
+  /** Those that were deleted instead. */
+  deleted?: boolean;
 }
 
 /** Some goals, and where the rest begins. */

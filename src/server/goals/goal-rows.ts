@@ -21,12 +21,21 @@ export function goalDefinition(goal: Goal): GoalDefinition {
 }
 
 /** The site's undeleted goals, newest first. */
-export async function readGoals(db: ConfigStore['db'] | Write['tx'], siteId: string): Promise<Goal[]> {
+export function readGoals(db: ConfigStore['db'] | Write['tx'], siteId: string): Promise<Goal[]> {
+  return goalsThat(db, siteId, 'is');
+}
+
+/** The site's deleted goals, newest first. */
+export function readDeletedGoals(db: ConfigStore['db'], siteId: string): Promise<Goal[]> {
+  return goalsThat(db, siteId, 'is not');
+}
+
+async function goalsThat(db: ConfigStore['db'] | Write['tx'], siteId: string, kept: 'is' | 'is not'): Promise<Goal[]> {
   const rows = await db
     .selectFrom('goals')
     .selectAll()
     .where('site_id', '=', siteId)
-    .where('deleted_at', 'is', null)
+    .where('deleted_at', kept, null)
     .orderBy('number', 'desc')
     .execute();
   return rows.map(goalFromRow);

@@ -19,7 +19,7 @@ import {
 import { type EnsuredGoal, ensureAll, placed, type WantedGoal } from './goal-ensure.ts';
 import { type GoalPage, type GoalPageQuery, type GoalVersion, pageOfGoals, readVersions } from './goal-list.ts';
 import { goalRules, type Judgements, judgeRules, knownJudgements } from './goal-patterns.ts';
-import { type GoalRef, goalDefinition, readGoal, readGoals } from './goal-rows.ts';
+import { type GoalRef, goalDefinition, readDeletedGoals, readGoal, readGoals } from './goal-rows.ts';
 import {
   checkVersion,
   type GoalWrite,
@@ -105,7 +105,9 @@ export class GoalService {
 
   /** Newest first, by pages. Throws `unknown_site`, `invalid_parameter`. */
   async list(site: string, query: GoalPageQuery = {}): Promise<GoalPage> {
-    return pageOfGoals(await this.all(site), query);
+    const { db } = this.#store;
+    const goals = query.deleted ? readDeletedGoals(db, (await readSite(db, site)).id) : this.all(site);
+    return pageOfGoals(await goals, query);
   }
 
   /** Every undeleted goal of a site, newest first. Throws `unknown_site`. */

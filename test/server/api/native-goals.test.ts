@@ -79,6 +79,11 @@ describe('a goal', () => {
     expect((await server.ask('DELETE', path, { key })).status).toBe(204);
     expect((await server.ask('GET', path, { key })).status).toBe(404);
     expect((await server.ask('DELETE', path, { key })).json<Refused>().error.code).toBe('unknown_goal');
+    const ids = async (query: string) =>
+      (await server.ask('GET', `${goals}?limit=1000${query}`, { key }))
+        .json<{ goals: Goal[] }>()
+        .goals.map(({ id }) => id);
+    expect([(await ids('')).includes(goal.id), (await ids('&deleted=true')).includes(goal.id)]).toEqual([false, true]);
     expect((await server.ask('POST', `${path}/restore`, { key })).json<Goal>()).toMatchObject({ id: goal.id });
     const { versions } = (await server.ask('GET', `${path}/versions`, { key })).json<{ versions: unknown[] }>();
     expect(versions).toHaveLength(3);
