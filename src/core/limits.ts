@@ -46,7 +46,7 @@ export const VIEWPORT_PX = 100_000;
 /** What one view can have been looked at for; more is a broken clock. */
 export const ENGAGED_MS = 86_400_000;
 /** A pattern of the second degree of backtracking sees no more than this of a URL. */
-export const SLOW_PATTERN_INPUT_CHARACTERS = 512;
+export const SLOW_PATTERN_INPUT_CHARACTERS = 400;
 /** In how many ways a pattern may read one URL; of the second degree. More could take a page too long. */
 export const PATTERN_WAYS = 256;
 export const SLOW_PATTERN_WAYS = 16;

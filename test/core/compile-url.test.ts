@@ -115,8 +115,8 @@ describe('compiling URL rules', () => {
     [
       { match: 'regex', value: '(?i)^/x', slow: true },
       [
-        [8, '^/x', 'iu', 512],
-        [24, '^/x', 'iu', 512],
+        [8, '^/x', 'iu', 400],
+        [24, '^/x', 'iu', 400],
       ],
     ],
     [{ match: 'contains', value: 'x' }, [[30, '^(?=([^]*?x))\\1']]],

@@ -73,6 +73,8 @@ describe.runIf(postgresFolder !== undefined && chdb !== undefined)('a move to Po
       const statistics = (goal: { id: string }, query = '') => api.call('GET', `${goals}/${goal.id}/stats?${query}`);
       const dayBefore = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
       const past = `fresh=true&start_date=${dayBefore(DAYS)}&end_date=${dayBefore(1)}`;
+      const isPending = async () => (await statistics(ordered, past)).past_pending;
+      await expect.poll(isPending, EVENTUALLY).toBe(false);
       const before = await statistics(ordered, past);
       expect(before.conversions).toBe(DAYS * ORDERS);
 
