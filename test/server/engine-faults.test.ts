@@ -40,6 +40,10 @@ async function startKillable(data: string, environment: Record<string, string>) 
     api,
     load,
     stats: () => api.request('GET', `${goals}/${goal.id}/stats?fresh=true`),
+    stop: () => server.stop(),
+    async start() {
+      server = await start();
+    },
     async killAndStart() {
       server.child.kill('SIGKILL');
       await server.ended;
@@ -99,6 +103,31 @@ describe.runIf(library !== undefined)('a collector in front of a ClickHouse that
         .split('\t');
       expect(rows).toBe(String(load.acknowledged));
       expect(ids).toBe(rows);
+    },
+    SLOW_MS,
+  );
+});
+
+describe.runIf(library !== undefined)('a server whose ClickHouse hangs', () => {
+  test(
+    'stops when it is asked to, and what it acknowledged is counted by the next',
+    async () => {
+      const clickhouse = await startChdb(library);
+      onTestFinished(() => clickhouse.remove());
+      const gate = await startGate(Number(new URL(clickhouse.url).port));
+      onTestFinished(() => gate.close());
+      const database = new URL(await clickhouse.createDatabase());
+      database.port = String(gate.port);
+      const data = mkdtempSync(join(tmpdir(), 'goalpost-hang-'));
+      onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+      const killable = await startKillable(data, { GOALPOST_EVENTS: database.href, GOALPOST_LOG: 'fatal' });
+      gate.set('hang');
+      await someMore(killable.load);
+      // Without a bound it would wait for the answer of its last statement, five minutes.
+      await killable.stop();
+      gate.set('open');
+      await killable.start();
+      await expectCounted(killable, 0);
     },
     SLOW_MS,
   );

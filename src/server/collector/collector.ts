@@ -196,7 +196,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
     this.#restorer?.stop();
     await this.#journal.close();
     if (!this.drain.isStopped) await within(STOP_DRAIN_MS, this.drain.caughtUp());
-    await this.drain.stop();
+    await within(STOP_DRAIN_MS, this.drain.stop());
     await this.#counters.close();
   }
 

@@ -11,6 +11,8 @@ import { QueryGate } from './query-gate.ts';
 
 /** Oldest release that has all that statements use. */
 const OLDEST = [24, 8] as const;
+/** How long closing waits for a write. */
+const CLOSE_MS = 5_000;
 /** What cannot be worked with is looked at again after this: somebody has to change it first. */
 const WRONG_S = 60;
 
@@ -141,9 +143,14 @@ export class ClickhouseEngine {
     return result;
   }
 
-  /** Waits for what is being written, then closes. */
+  /** Waits for what is being written, within CLOSE_MS since an engine may hang, then closes: what is cut off is done again. */
   async close(): Promise<void> {
-    await this.lastWrite;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([this.lastWrite, over]);
+    clearTimeout(timer);
     await Promise.all(this.nodes.map((node) => node.close()));
   }
 }
