@@ -28,6 +28,7 @@ export function addSite(program: Command): void {
   withCommon(site.command('remove <site>').description('remove a site by id, key or domain')).action(remove);
   withCommon(program.command('snippet <site>').description('print the lines for the pages of a site'))
     .option('--url <url>', 'base URL of the server; default GOALPOST_URL, else where it listens')
+    .option('--pinned', 'this very release by its hash, instead of the one that follows upgrades')
     .action(snippet);
 }
 
@@ -60,17 +61,25 @@ async function remove(ref: string, options: CommonOptions): Promise<void> {
   });
 }
 
-/** What stands in the pages of a site, and the base URL in it: `given`, else where the server says it is reached. */
-export async function snippetOf(client: Client, ref: string, given?: string): Promise<{ html: string; url: string }> {
-  const path = `${sitePath(ref)}/snippet`;
-  const { html, url } = await client.send<{ html: string; url: string }>({ method: 'GET', path });
-  const wanted = (given ?? url).replace(/\/+$/, '');
-  return { html: html.replace(url, () => wanted), url: wanted };
+/** The line for pages, and the one that names this very release; both with the base URL. */
+interface Snippet {
+  html: string;
+  pinned: string;
+  url: string;
 }
 
-async function snippet(ref: string, options: CommonOptions & { url?: string }): Promise<void> {
+/** What stands in the pages of a site, and the base URL in it: `given`, else where the server says it is reached. */
+export async function snippetOf(client: Client, ref: string, given?: string): Promise<Snippet> {
+  const { html, pinned, url } = await client.send<Snippet>({ method: 'GET', path: `${sitePath(ref)}/snippet` });
+  const wanted = (given ?? url).replace(/\/+$/, '');
+  const moved = (line: string) => line.replace(url, () => wanted);
+  return { html: moved(html), pinned: moved(pinned), url: wanted };
+}
+
+async function snippet(ref: string, options: CommonOptions & { url?: string; pinned?: boolean }): Promise<void> {
   await onClient(options, async (client) => {
-    const { html } = await snippetOf(client, ref, options.url);
-    print(options, { html }, [html]);
+    const { html, pinned } = await snippetOf(client, ref, options.url);
+    const line = options.pinned ? pinned : html;
+    print(options, { html: line }, [line]);
   });
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyKeptScripts, KEPT_SCRIPTS } from './api/kept-scripts.ts';
 import { BACKUP_CONFIG, BACKUP_EVENTS, BACKUP_JOURNAL, BACKUP_MANIFEST } from './api/native-backup.ts';
 import { copySegments } from './collector/segment.ts';
 import { type ServerConfig, SettingError } from './config.ts';
@@ -28,6 +29,7 @@ export async function restoreBackup(config: ServerConfig, folder: string): Promi
     try {
       await restoreEvents(config, { path: to, folder: join(folder, BACKUP_EVENTS) });
       await restoreJournal(join(folder, BACKUP_JOURNAL), config.data_dir);
+      await copyKeptScripts(join(folder, KEPT_SCRIPTS), join(config.data_dir, KEPT_SCRIPTS));
     } catch (error) {
       await Promise.all(
         [to, `${to}-wal`, `${to}-shm`, events, `${events}.wal`].map((path) => rm(path, { force: true })),

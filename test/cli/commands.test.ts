@@ -27,6 +27,8 @@ describe('serve', { timeout: 120_000 }, () => {
     await run(data, ['site', 'add', 'shop.example']);
     const { html } = (await run(data, ['snippet', 'shop.example', '--json'])).json<{ html: string }>();
     expect(html).toContain(`src="${ready.url}/tracker.js"`);
+    const pinned = await run(data, ['snippet', 'shop.example', '--pinned']);
+    expect(pinned.stdout).toMatch(/\/tracker-[\d.]+-[0-9a-f]{12}\.js" integrity="sha384-[\w+/]{64}"/);
     const elsewhere = await run(data, ['snippet', 'shop.example', '--url', 'https://goals.example/']);
     expect(elsewhere.stdout).toContain('src="https://goals.example/tracker.js"');
     expect((await run(data, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -207,11 +209,14 @@ describe('commands beside a running server', PATIENCE, () => {
     await run(data, ['goals', 'add', site.id, '--event', 'signup']);
     const backup = join(await dataFolder(), 'backup');
     expect((await run(data, ['backup', backup])).stderr).toBe('');
-    expect(await readdir(backup)).toEqual(expect.arrayContaining(['backup.json', 'config.sqlite', 'events']));
+    expect(await readdir(backup)).toEqual(
+      expect.arrayContaining(['backup.json', 'config.sqlite', 'events', 'scripts']),
+    );
     const elsewhere = join(await dataFolder(), 'data');
     expect(await run(elsewhere, ['restore', backup])).toMatchObject({ code: 0, stderr: '' });
     expect((await run(elsewhere, ['goals', 'list', site.id])).stdout).toContain('signup');
     expect((await run(elsewhere, ['restore', backup])).stderr).toContain('has data already');
+    expect(await readdir(join(elsewhere, 'scripts'))).toEqual(await readdir(join(backup, 'scripts')));
     await writeFile(join(data, 'note.txt'), '');
     expect((await run(data, ['backup', data])).stderr).toContain('not empty');
   });

@@ -4,6 +4,8 @@
 export interface GuideFacts {
   /** The plain line. */
   html: string;
+  /** The line that names this very release. */
+  pinned: string;
   /** URL of the script. */
   script: string;
   /** The site's public key. */
@@ -19,6 +21,11 @@ export interface Guide {
 
 export const GUIDES: readonly Guide[] = [
   { name: 'HTML', code: ({ html }) => html, note: 'Anywhere in <head>; it loads without holding the page up.' },
+  {
+    name: 'Pinned',
+    code: ({ pinned }) => pinned,
+    note: 'This very release, which browsers check by its hash. It is served for good and follows no upgrade.',
+  },
   {
     name: 'Tag Manager',
     code: ({ script, key }) =>

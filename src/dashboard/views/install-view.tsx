@@ -15,7 +15,7 @@ import { GUIDES } from './install-guides.ts';
 
 /** Snippets for the usual ways to build pages, then the wait for the first event. */
 export function InstallView({ site }: SiteViewOptions) {
-  const { data, problem } = useLoaded<{ html: string }>(sitePath(site.id, 'snippet'));
+  const { data, problem } = useLoaded<{ html: string; pinned: string }>(sitePath(site.id, 'snippet'));
   const [chosen, setChosen] = useState(GUIDES[0]?.name ?? '');
   const guide = GUIDES.find(({ name }) => name === chosen) ?? GUIDES[0];
   const script = `${location.origin}/tracker.js`;
@@ -41,7 +41,7 @@ export function InstallView({ site }: SiteViewOptions) {
           </fieldset>
           {data && guide && (
             <>
-              <Copyable text={guide.code({ html: data.html, script, key: site.key })} what="the lines" />
+              <Copyable text={guide.code({ ...data, script, key: site.key })} what="the lines" />
               <p class="quiet">{guide.note}</p>
             </>
           )}

@@ -1,11 +1,13 @@
 /** The plain handler in front of the framework: what visitors' browsers ask for, everything else is passed on. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import { createBeaconHandler, type Whose } from '../collector/beacon-handler.ts';
 import type { Backend } from './backend.ts';
 import { type Collecting, collect, sparklyticsCollect } from './dialects/sparklytics-collect.ts';
 import { refuseAsSparklytics } from './dialects/sparklytics-refusal.ts';
 import { pathOf, toProblem } from './handle.ts';
+import { KEPT_SCRIPTS, keepScripts } from './kept-scripts.ts';
 import { refuseNatively } from './native-credentials.ts';
 import { PlanHandler } from './plan-handler.ts';
 import { createScriptHandler, readScriptFiles } from './script-files.ts';
@@ -53,9 +55,11 @@ async function answerForeign(sent: Collecting, response: ServerResponse): Promis
 
 /** Makes the listener; `next` is the framework's. Bodies of another product on `/e` go to its dialect. */
 export function createFrontHandler(backend: Backend, next: RequestListener): RequestListener {
-  const { collector, clock, log, registry } = backend;
+  const { collector, clock, config, log, registry } = backend;
   const plans = new PlanHandler(registry);
-  const script = createScriptHandler(readScriptFiles());
+  const files = readScriptFiles();
+  const contents = [...files].map(([path, { identity }]): [string, Buffer] => [path.slice(1), identity]);
+  const script = createScriptHandler(files, keepScripts(join(config.data_dir, KEPT_SCRIPTS), contents, log));
   const beacon = createBeaconHandler({
     receive: (body, requester, answered) => collector.receive(body, requester, answered),
     clientAddress: collector.clientAddress,

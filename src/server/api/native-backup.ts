@@ -6,6 +6,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Collector } from '../collector/collector.ts';
 import { copySegments } from '../collector/segment.ts';
 import type { Route } from './dialect.ts';
+import { copyKeptScripts, KEPT_SCRIPTS } from './kept-scripts.ts';
 import { CONTROL_PRINCIPAL } from './principal.ts';
 import { defineRoute } from './route.ts';
 
@@ -48,6 +49,7 @@ export const BACKUP_ROUTES: readonly Route[] = [
       }
       await drainIfPossible(backend.collector);
       await copySegments(join(backend.config.data_dir, BACKUP_JOURNAL), join(folder, BACKUP_JOURNAL));
+      await copyKeptScripts(join(backend.config.data_dir, KEPT_SCRIPTS), join(folder, KEPT_SCRIPTS));
       await backend.store.backup(join(folder, BACKUP_EVENTS));
       await backend.backupConfig(join(folder, BACKUP_CONFIG));
       const taken_at = backend.clock();

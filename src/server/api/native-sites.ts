@@ -3,12 +3,14 @@ import { Type } from '@sinclair/typebox';
 import { Problem } from '../../core/problem.ts';
 import type { Call, Route } from './dialect.ts';
 import { created, defineRoute, GONE, ok } from './route.ts';
+import { pinnedTracker } from './script-files.ts';
 import { NewSiteSchema, SiteListSchema, SitePatchSchema, SiteSchema } from './site-schema.ts';
 
 const tag = 'Sites';
 
 const SnippetSchema = Type.Object({
-  html: Type.String(),
+  html: Type.String({ description: 'Follows upgrades.' }),
+  pinned: Type.String({ description: 'This very release, which the page checks by its hash.' }),
   url: Type.String({ description: 'The base URL in it: where browsers reach this server.' }),
 });
 
@@ -95,7 +97,11 @@ export const SITE_ROUTES: readonly Route[] = [
     answers: { 200: SnippetSchema },
     async run(call) {
       const url = call.base_url;
-      return ok({ html: `<script defer src="${url}/tracker.js" data-site="${siteOf(call).key}"></script>`, url });
+      const { path, integrity } = pinnedTracker();
+      const line = (src: string, more = '') =>
+        `<script defer src="${url}${src}"${more} data-site="${siteOf(call).key}"></script>`;
+      const pinned = line(path, ` integrity="${integrity}" crossorigin="anonymous"`);
+      return ok({ html: line('/tracker.js'), pinned, url });
     },
   }),
 ];

@@ -10,6 +10,7 @@ import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
 const FILES = ['tracker', 'tracker-debug', 'compat', 'picker'];
 const HASH_CHARACTERS = 12;
 const DAY_S = 86_400;
+const FOR_EVER = `public, max-age=${365 * DAY_S}, immutable`;
 
 /** One path and what it answers. */
 interface ScriptFile extends Encoded {
@@ -30,16 +31,17 @@ export function encodeFile(identity: Buffer): Encoded {
     identity,
     br: brotliCompressSync(identity, quality),
     gzip: gzipSync(identity, { level: 9 }),
-    etag: `"${hashOf(identity)}"`,
+    etag: `"${contentHash(identity)}"`,
   };
 }
 
-function hashOf(content: Buffer): string {
+/** What stands for a content in names and tags. */
+export function contentHash(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, HASH_CHARACTERS);
 }
 
 /** Reads what the build made; a file that was not built is unknown and its path answers 404. */
-export function readScriptFiles(folder = packageFolder()): ReadonlyMap<string, ScriptFile> {
+export function readScriptFiles(folder = packageFolder()): Map<string, ScriptFile> {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   const files = new Map<string, ScriptFile>();
   for (const name of FILES) {
@@ -47,16 +49,41 @@ export function readScriptFiles(folder = packageFolder()): ReadonlyMap<string, S
     if (!existsSync(path)) continue;
     const encoded = encodeFile(readFileSync(path));
     files.set(`/${name}.js`, { ...encoded, cache_control: `public, max-age=${DAY_S}` });
-    const pinned = `/${name}-${version}-${hashOf(encoded.identity)}.js`;
-    files.set(pinned, { ...encoded, cache_control: `public, max-age=${365 * DAY_S}, immutable` });
+    files.set(`/${name}-${version}-${contentHash(encoded.identity)}.js`, { ...encoded, cache_control: FOR_EVER });
   }
   return files;
 }
 
-/** Answers a script; false when the path is none. */
-export function createScriptHandler(files: ReadonlyMap<string, ScriptFile>) {
+/** The tracker under the name that never changes its content, and what a page checks it by. */
+export interface PinnedScript {
+  /** Beginning with `/`. */
+  path: string;
+  /** `sha384-…` */
+  integrity: string;
+}
+
+/** Reads it from the build. */
+export function pinnedTracker(folder = packageFolder()): PinnedScript {
+  const { file, integrity } = JSON.parse(readFileSync(join(folder, 'dist', 'tracker.json'), 'utf8')) as {
+    file: string;
+    integrity: string;
+  };
+  return { path: `/${file}`, integrity };
+}
+
+/** Answers a script, of this release or an `older` one; false when the path is none. */
+export function createScriptHandler(files: Map<string, ScriptFile>, older: (name: string) => Buffer | undefined) {
+  const find = (path: string): ScriptFile | undefined => {
+    const known = files.get(path);
+    if (known !== undefined) return known;
+    const content = older(path.slice(1));
+    if (content === undefined) return undefined;
+    const file = { ...encodeFile(content), cache_control: FOR_EVER };
+    files.set(path, file);
+    return file;
+  };
   return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
-    const file = files.get(path);
+    const file = find(path);
     if (file === undefined) return false;
     const headers = {
       'access-control-allow-origin': '*',

@@ -1,7 +1,15 @@
 /** What browsers ask for: beacons, plans, scripts; and the answers that need no key. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { pinnedTracker } from '../../../src/server/api/script-files.ts';
+import { readConfig } from '../../../src/server/config.ts';
+import { openLog } from '../../../src/server/log.ts';
+import { startServer } from '../../../src/server/serve.ts';
 import { startTestServer, type TestServer } from './running-server.ts';
 
 let server: TestServer;
@@ -81,6 +89,35 @@ describe('the script', () => {
     expect(pinned.headers['cache-control']).toContain('immutable');
     expect(pinned.body).toEqual(body);
     expect((await server.ask('GET', '/tracker-0.1.0-000000000000.js')).status).toBe(404);
+  });
+
+  test('of an earlier release stays served after an upgrade, if it is what its name says', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'goalpost-scripts-'));
+    onTestFinished(() => rm(data, { recursive: true }));
+    const older = 'console.log("an earlier release")';
+    const hash = createHash('sha256').update(older).digest('hex').slice(0, 12);
+    await mkdir(join(data, 'scripts'));
+    await writeFile(join(data, 'scripts', `tracker-0.0.9-${hash}.js`), older);
+    await writeFile(join(data, 'scripts', `tracker-0.0.8-${hash}.js`), 'alert("another")');
+    const running = await startServer(readConfig({ port: '0', data }, {}), openLog('silent'));
+    onTestFinished(() => running.stop());
+    const asked = (path: string) => fetch(`${running.url}${path}`);
+    const found = await asked(`/tracker-0.0.9-${hash}.js`);
+    expect([found.status, await found.text(), found.headers.get('cache-control')]).toEqual([
+      200,
+      older,
+      expect.stringContaining('immutable'),
+    ]);
+    expect((await asked(`/tracker-0.0.8-${hash}.js`)).status).toBe(404);
+    expect(await readdir(join(data, 'scripts'))).toContain(pinnedTracker().path.slice(1));
+  });
+
+  test('is pinned by a line whose hash is that of the file it names', async () => {
+    const { site, key } = await server.addSite('pinned.example');
+    const { pinned } = (await server.ask('GET', `/api/sites/${site.id}/snippet`, { key })).json<{ pinned: string }>();
+    const [, src = '', integrity = ''] = /src="([^"]+)" integrity="([^"]+)" crossorigin="anonymous"/.exec(pinned) ?? [];
+    const content = Buffer.from(await (await fetch(src)).arrayBuffer());
+    expect(integrity).toBe(`sha384-${createHash('sha384').update(content).digest('base64')}`);
   });
 });
 
