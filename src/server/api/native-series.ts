@@ -14,7 +14,7 @@ import { choice } from './goal-schema.ts';
 import { goalOf } from './native-goals.ts';
 import { siteOf } from './native-sites.ts';
 import { askStats, goalsOf, statsQuerySchema } from './native-stats.ts';
-import { defineRoute, ok } from './route.ts';
+import { defineRoute } from './route.ts';
 import { AttributionSchema, BreakdownSchema, DropsSchema, FunnelSchema, TimeseriesSchema } from './stats-schema.ts';
 
 const tag = 'Statistics';
@@ -104,7 +104,9 @@ const FUNNEL = defineRoute({
   tag,
   summary: `How many went through ${FUNNEL_STEPS_MIN} to ${FUNNEL_STEPS_MAX} goals in their order.`,
   query: statsQuerySchema({
-    goals: Type.String({ description: 'Ids or keys, separated by commas.' }),
+    goals: Type.Union([Type.String(), Type.Array(Type.String())], {
+      description: 'Ids or keys, separated by commas or repeated.',
+    }),
     per: Type.Optional(choice(['session', 'visitor'] as const, 'Default session.')),
     window_minutes: Type.Optional(
       Type.Integer({
@@ -118,12 +120,20 @@ const FUNNEL = defineRoute({
   async run(call) {
     const known = goalsOf(call);
     const query = await askStats(call, ['goals', 'per', 'window_minutes']);
-    const asked = call.query as unknown as { goals: string; per?: 'session' | 'visitor'; window_minutes?: number };
-    const goals = asked.goals.split(',').map((ref) => {
-      const found = known.find((goal) => goal.id === ref.trim() || goal.key === ref.trim());
-      if (found) return found;
-      throw new Problem('invalid_parameter', `The site has no goal "${ref.slice(0, 100)}".`, { field: 'goals' });
-    });
+    const asked = call.query as unknown as {
+      goals: string | string[];
+      per?: 'session' | 'visitor';
+      window_minutes?: number;
+    };
+    const goals = [asked.goals]
+      .flat()
+      .join(',')
+      .split(',')
+      .map((ref) => {
+        const found = known.find((goal) => goal.id === ref.trim() || goal.key === ref.trim());
+        if (found) return found;
+        throw new Problem('invalid_parameter', `The site has no goal "${ref.slice(0, 100)}".`, { field: 'goals' });
+      });
     const { per = 'session', window_minutes = FUNNEL_MINUTES } = asked;
     const scope = { goals, query, per, window_ms: window_minutes * MINUTE_MS };
     const found = await funnel(call.backend.store, siteOf(call).number, scope);
@@ -133,18 +143,18 @@ const FUNNEL = defineRoute({
   },
 });
 
-export const SERIES_ROUTES: readonly Route[] = [
-  ...[TIMESERIES, BREAKDOWN, ATTRIBUTION, FUNNEL].flatMap(withCsv),
-  defineRoute({
-    method: 'GET',
-    path: '/api/sites/:site/drops',
-    scope: 'stats:read',
-    tag,
-    summary: 'What was not taken or not counted, by day (UTC) and reason, and the last examples.',
-    answers: { 200: DropsSchema },
-    async run(call) {
-      const { totals, samples } = call.backend.collector.drops(siteOf(call).number);
-      return ok({ totals, samples: samples.map(({ id, reason, at_ms }) => ({ i: id, reason, at: at_ms })) });
-    },
-  }),
-];
+const DROPS = defineRoute({
+  method: 'GET',
+  path: '/api/sites/:site/drops',
+  scope: 'stats:read',
+  tag,
+  summary: 'What was not taken or not counted, by day (UTC) and reason, and the last examples.',
+  answers: { 200: DropsSchema },
+  async run(call) {
+    const { totals, samples } = call.backend.collector.drops(siteOf(call).number);
+    const shown = samples.map(({ id, reason, at_ms }) => ({ i: id, reason, at: at_ms }));
+    return answerTable(call, { totals, samples: shown }, totals);
+  },
+});
+
+export const SERIES_ROUTES: readonly Route[] = [TIMESERIES, BREAKDOWN, ATTRIBUTION, FUNNEL, DROPS].flatMap(withCsv);

@@ -88,6 +88,8 @@ describe('statistics', () => {
         { goal_id: buy.id, reached: 2, rate: 0.6667 },
       ],
     });
+    const repeated = (await get('/funnels?goals=signup&goals=buy')).json();
+    expect({ ...repeated, as_of: '' }).toEqual({ ...funnel.json(), as_of: '' });
   });
 
   test('come as CSV by header and by suffix', async () => {
@@ -159,6 +161,7 @@ describe('events of servers', () => {
     expect(again.json()).toMatchObject({ dropped: [{ i: 'e-1', reason: 'duplicate' }] });
     const { totals } = (await get('/drops')).json<{ totals: { reason: string }[] }>();
     expect(totals.map((line) => line.reason)).toEqual(expect.arrayContaining(['bad_name', 'too_old']));
+    expect((await get('/drops.csv')).text).toMatch(/^day,reason,count\r\n20\d\d-\d\d-\d\d,\w+,\d+\r\n/);
   });
 
   test('with an Idempotency-Key are the same when sent again', async () => {
