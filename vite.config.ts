@@ -1,6 +1,7 @@
 /** Builds what browsers load: `vite build --mode tracker|debug|compat|picker|dashboard`, each mode one bundle in dist. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type MinifyOptions, minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -29,16 +30,34 @@ function manifest(): Plugin {
 function tighten(): Plugin {
   return {
     name: 'tracker-tighten',
+    config: () => ({ build: { terserOptions: { mangle: false } } }),
     renderChunk: (code) => code.replace(/\b(?:const|var)\b/g, 'let').replaceAll('/* @__PURE__ */ ', ''),
-    // After terser, which merges more at the top level.
-    generateBundle(_, bundle) {
+    // After terser, which merges more at the top level; names that are given last, once all is merged, are shorter.
+    async generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
-        chunk.code = `{${chunk.code.replace(/;?\s*$/, '')}}`;
+        const { code = '' } = await minify(chunk.code, { ...TERSER, compress: false });
+        chunk.code = `{${code.replace(/;?\s*$/, '')}}`;
       }
     },
   };
 }
+
+const TERSER: MinifyOptions = {
+  ecma: 2020,
+  module: true,
+  toplevel: true,
+  compress: {
+    passes: 3,
+    inline: 1,
+    pure_getters: true,
+    unsafe: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+    lhs_constants: false,
+  },
+  format: { comments: false },
+};
 
 /** One script file, minified by terser, which makes it smaller than any other minifier. */
 function script(entry: string, name: string, format: 'iife' | 'es', plugins: Plugin[] = []): UserConfig {
@@ -51,20 +70,7 @@ function script(entry: string, name: string, format: 'iife' | 'es', plugins: Plu
       outDir: 'dist',
       emptyOutDir: false,
       minify: 'terser',
-      terserOptions: {
-        ecma: 2020,
-        module: true,
-        toplevel: true,
-        compress: {
-          passes: 3,
-          pure_getters: true,
-          unsafe: true,
-          unsafe_arrows: true,
-          unsafe_methods: true,
-          lhs_constants: false,
-        },
-        format: { comments: false },
-      },
+      terserOptions: TERSER,
       modulePreload: false,
       lib: { entry, formats: [format], name: 'goalpost', fileName: () => `${name}.js` },
     },

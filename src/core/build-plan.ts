@@ -6,6 +6,9 @@ import { neededName } from './needed-name.ts';
 import { type CompiledRule, PLAN_SIGNALS, PLAN_TRIGGERS, type Plan, type PlanGoal } from './plan.ts';
 import type { Site, UrlGroup } from './site.ts';
 
+/** Links; in SVG the attribute may have a namespace. */
+const LINK = 'a[*|href],area[href]';
+
 /** Elements made to be used. */
 const INTERACTIVE =
   'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
@@ -76,7 +79,8 @@ function planTrigger({ trigger }: GoalDefinition, groups: GroupLookup): TriggerM
       return {
         h: ['a', 'area'],
         ...(u ? { u } : {}),
-        ...(selector === undefined ? {} : { s: selector }),
+        s: LINK,
+        ...(selector === undefined ? {} : { w: selector }),
         ...(outbound ? { o: 1 } : {}),
       };
     }
@@ -110,7 +114,7 @@ function planTrigger({ trigger }: GoalDefinition, groups: GroupLookup): TriggerM
         d: trigger.delay_ms,
       };
     case 'engagement':
-      return { h: [PLAN_SIGNALS.click, PLAN_SIGNALS.key, PLAN_SIGNALS.submit], s: INTERACTIVE };
+      return { h: [PLAN_SIGNALS.click, PLAN_SIGNALS.key, PLAN_SIGNALS.submit], s: INTERACTIVE, w: '*' };
     case 'event':
     case 'revenue':
       if (trigger.source === 'server') return undefined;
@@ -137,8 +141,14 @@ function planValue(value: Value): PlanGoal['v'] {
     case 'data_layer':
       return value.currency_path === undefined ? [2, value.path] : [2, value.path, value.currency_path];
     case 'json_ld':
-      return value.type === undefined ? [3, value.path] : [3, value.path, value.type];
+      return planLinkedData(value.path, value.type);
     default:
       return undefined;
   }
+}
+
+/** An offer names its currency beside its price. */
+function planLinkedData(path: string, type: string | undefined): PlanGoal['v'] {
+  const currency_path = path.replace(/[^.]*$/, 'priceCurrency');
+  return type === undefined ? [3, path, currency_path] : [3, path, currency_path, type];
 }

@@ -24,7 +24,7 @@ function isOnPath(rule: UrlRule): boolean {
  * part between takes its leftmost place and keeps it (a look-ahead and a reference to what it found do not backtrack),
  * which is enough, and linear however many there are.
  */
-export function literalPattern(subject: number, parts: string[]): UrlPattern {
+export function literalPattern(subject: string, parts: string[]): UrlPattern {
   const [first = '', ...between] = parts.map(literalSource);
   const last = between.pop();
   if (last === undefined) return [subject, `^${first}$`];
@@ -33,7 +33,7 @@ export function literalPattern(subject: number, parts: string[]): UrlPattern {
 }
 
 /** Equal to one subject of the URL or path the value stands for. */
-function compileWhole(rule: UrlRule, onPath: number, onUrl: number): CompiledRule {
+function compileWhole(rule: UrlRule, onPath: string, onUrl: string): CompiledRule {
   const path = isOnPath(rule);
   const url = path ? readPath(rule.value) : readUrl(rule.value);
   const subject = path ? onPath : onUrl;

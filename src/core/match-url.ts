@@ -5,11 +5,11 @@ import type { CompiledRule } from './plan.ts';
 export type RegexEngine = (source: string, flags?: string) => { test(text: string): boolean };
 
 /** The engine of the language, for browsers, which compile what they have compiled before in no time. */
-const nativeRegex: RegexEngine = (source, flags) => new RegExp(source, flags);
+const nativeRegex: RegexEngine = RegExp;
 
-/** The parts that the subject's bits name, joined. */
-export const subjectOf = (url: string[], subject: number): string =>
-  url.filter((_, part) => (subject >> part) & 1).join('');
+/** The parts that the subject names, joined. */
+export const subjectOf = (url: string[], subject: string): string =>
+  url.slice(...(subject as unknown as [number, number])).join('');
 
 /**
  * Whether any alternative of the rule matches a page's URL (`splitUrl`). The server passes an engine that cannot

@@ -3,27 +3,24 @@
  * URL rules arrive compiled (`match-url.ts` compiles and tests them), so the browser never parses one.
  */
 
-/**
- * Which parts of a page's URL a compiled rule looks at, joined: a bit for each part of `splitUrl`, from scheme to
- * fragment.
- */
+/** Which parts of a page's URL (`splitUrl`) a compiled rule looks at, joined: two digits, the first and the one after the last. */
 export const URL_SUBJECTS = {
   /** scheme + host + path + query + fragment */
-  full: 0b111111,
+  full: '06',
   /** host + path + query + fragment */
-  whole: 0b111110,
+  whole: '16',
   /** host + path + query */
-  no_fragment: 0b011110,
+  no_fragment: '15',
   /** host + path */
-  no_query: 0b001110,
+  no_query: '14',
   /** path */
-  path: 0b001000,
+  path: '34',
   /** path + query */
-  path_query: 0b011000,
+  path_query: '35',
   /** path + query + fragment */
-  path_whole: 0b111000,
+  path_whole: '36',
   /** host */
-  host: 0b000010,
+  host: '12',
 } as const;
 
 /**
@@ -31,7 +28,7 @@ export const URL_SUBJECTS = {
  * flags and never backtracks; an owner's has flags and, if it is of the second degree, the number of characters it
  * may see.
  */
-export type UrlPattern = [subject: number, source: string, flags?: string, cut?: number];
+export type UrlPattern = [subject: string, source: string, flags?: string, cut?: number];
 
 /** A compiled rule: any alternative matching is enough. */
 export type CompiledRule = UrlPattern[];
@@ -55,7 +52,7 @@ export const PLAN_TRIGGERS = {
 export interface PlanGoal {
   /** Goal id. */
   i: string;
-  /** PLAN_TRIGGERS. */
+  /** PLAN_TRIGGERS; for the debugger. */
   t: number;
   /**
    * The keys under which it is filed, one of which a signal must have for the goal to be looked at: PLAN_SIGNALS, or
@@ -64,7 +61,7 @@ export interface PlanGoal {
   h: readonly string[];
   /** Selector of what is used or seen; of a text that need not be equal: the nearest of these says it. */
   s?: string;
-  /** Selector of what a text is within. */
+  /** Selector of what a text is within, of what a link must match besides, or of forms, if not all that `s` says. */
   w?: string;
   /** URL rule (`pageview` its url, `link_click` its href). */
   u?: CompiledRule;
@@ -85,8 +82,8 @@ export interface PlanGoal {
   we?: CompiledRule;
   /** Property filters. */
   p?: Record<string, string>;
-  /** Value read from the page: 1 element [1, selector, attribute?], 2 data layer [2, path, currency_path?], 3 JSON-LD [3, path, type?]. */
-  v?: [mode: 1 | 2 | 3, source: string, detail?: string];
+  /** Value read from the page: 1 element [1, selector, attribute?], 2 data layer [2, path, currency_path?], 3 JSON-LD [3, path, currency_path, type?]. */
+  v?: [mode: 1 | 2 | 3, source: string, detail?: string, type?: string];
   /** 1: once in a view, for its trigger or its count rule says so. The collector enforces all rules. */
   q?: 1;
 }

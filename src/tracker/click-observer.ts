@@ -1,26 +1,25 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
-import { PLAN_SIGNALS, PLAN_TRIGGERS, type PlanGoal } from '../core/plan.ts';
+import { PLAN_SIGNALS, type PlanGoal } from '../core/plan.ts';
 import { attribute, is } from './element.ts';
 import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
 import { hostOf, meets } from './page-subjects.ts';
 import { keysOfElements, plan } from './plan-goals.ts';
-import { actionIds, record } from './record.ts';
+import { record } from './record.ts';
 import { listen } from './safely.ts';
 import { viewUrl } from './view.ts';
 
 /** Whether the element is a link; in SVG the attribute may have a namespace. */
 const isLink = (element: Element): boolean => is(element, 'a[*|href],area[href]');
 
-/** Whether the element is what the goal asks for; if it asks for a link, whether it leads where it should. */
-const isWanted = (element: Element, { t: type, s: selector = '*', u: rule, o: outbound }: PlanGoal): boolean => {
+/** Whether the element is what the goal asks for; of a link, whether it leads where it should. */
+const isWanted = (element: Element, { s: selector, w: other = '*', u: rule, o: outbound }: PlanGoal): boolean => {
   const href = attribute(element, 'href') ?? attribute(element, 'xlink:href')!;
   return (
-    is(element, selector) &&
-    (type !== PLAN_TRIGGERS.link_click ||
-      (isLink(element) &&
-        (!rule || meets(rule, href)) &&
-        (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))))
+    is(element, selector!) &&
+    is(element, other) &&
+    (!rule || meets(rule, href)) &&
+    (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))
   );
 };
 
@@ -37,22 +36,20 @@ export const observeClicks = (): void =>
     // Before there is a plan at once, because the page may change them while it handles the click.
     let texts = plan ? undefined : readTexts(path);
     record(
-      { n: PLAN_SIGNALS.click, ...actionIds() },
+      { n: PLAN_SIGNALS.click, ac: type },
       /** The element that meets the goal, the innermost if there are several; throws when the browser rejects a selector. */
       (goal) => {
         const { s: selector, w: outer = '*', x: pattern } = goal;
         if (!pattern) return path.find((element) => isWanted(element, goal));
         texts ??= readTexts(path);
         const nearest = selector && (path.find((element) => is(element, selector)) ?? path[0]);
-        return path[
-          texts.findIndex(
-            (text, n) =>
-              (!selector || path[n] === nearest) &&
-              new RegExp(...pattern).test(text) &&
-              path.slice(n).some((element) => is(element, outer)),
-          )
-        ];
+        return path.find(
+          (element, n) =>
+            (selector ? element === nearest : texts![n] !== texts![n - 1]) &&
+            new RegExp(...pattern).test(texts![n] || '') &&
+            path.slice(n).some((outside) => is(outside, outer)),
+        );
       },
-      type[0] === 'k' ? [PLAN_SIGNALS.key] : [PLAN_SIGNALS.click, ...keysOfElements(path)],
+      type[0] === 'k' ? [PLAN_SIGNALS.key] : keysOfElements(path),
     );
   });

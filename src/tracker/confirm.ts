@@ -1,5 +1,6 @@
 /** Submits that wait for proof of success: an element that appears, or the next view's URL, on the next page too. */
 import { CONFIRM_WAIT_MS } from '../core/limits.ts';
+import type { CompiledRule } from '../core/plan.ts';
 import type { Draft } from './draft.ts';
 import { elements } from './element.ts';
 import { newId } from './event-id.ts';
@@ -19,15 +20,18 @@ export const prove = (isSettled?: 1): void =>
     // What a browser rejects or cannot read stands in the way of no other proof.
     safely((key) => {
       const [event, submitted_ms] = JSON.parse(session[key]!) as [Draft, number];
-      const [goal] = goalsOf(key.slice(3));
-      const proof = goal?.c ?? [];
-      const isRule = Array.isArray(proof);
+      const id = key.slice(3);
+      const proof = goalsOf(id)[0]?.c ?? 'none';
+      // Rules are lists.
+      const isRule = !!(proof as CompiledRule).some;
       const isLate = Date.now() - submitted_ms > CONFIRM_WAIT_MS;
-      const isNext = isRule && goal && isSettled && event.pv !== viewId;
+      const isNext = isRule && isSettled && event.pv !== viewId;
       const isProven =
         !isLate &&
-        (isRule ? isNext && meets(proof, viewUrl) : elements(proof).some((element) => element.getClientRects()[0]));
+        (isRule
+          ? isNext && meets(proof as CompiledRule, viewUrl)
+          : elements(proof as string).some((element) => element.getClientRects()[0]));
       if (isProven || isLate || isNext) delete session[key];
-      if (isProven) record({ ...event, i: newId() }, undefined, [goal!.i]);
+      if (isProven) record({ ...event, i: newId() }, undefined, [id]);
     }),
   );

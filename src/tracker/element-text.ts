@@ -1,7 +1,7 @@
 /** The text of elements as people read it, without asking the browser for a layout. */
 import { TEXT_CHARACTERS } from '../core/limits.ts';
 import { normalizeText } from '../core/match-text.ts';
-import { attribute, is } from './element.ts';
+import { attribute, is, textContent } from './element.ts';
 
 /** Text longer than this, with all that is hidden in it, can equal no goal's. */
 const READ_CHARACTERS = 4 * TEXT_CHARACTERS;
@@ -13,33 +13,33 @@ const textOf = (node: Node): string =>
       ? ' '
       : // Borrowed, because a form's field may be named `childNodes`.
         ` ${[].map.call(node.childNodes, textOf).join('')} `
-    : node.nodeType === Node.TEXT_NODE
-      ? node.nodeValue!
+    : node instanceof Text
+      ? node.data
       : '';
 
-/**
- * The element's text, normalised; nothing if it is too long. Without any: the label of a button that is an input,
- * `aria-label`, `alt` or `title`. What was typed is never read.
- */
-export const readText = (element: Element): string | undefined =>
-  element.textContent!.length < READ_CHARACTERS
-    ? normalizeText(
-        textOf(element).trim() ||
-          (is(element, '[type=submit],[type=button],[type=reset]') && attribute(element, 'value')) ||
-          attribute(element, 'aria-label') ||
-          attribute(element, 'alt') ||
-          attribute(element, 'title') ||
-          '',
-      )
-    : undefined;
+/** What is said of an element that has no text; what was typed is never read. */
+const labelOf = (element: Element): string =>
+  (is(element, '[type=submit],[type=button],[type=reset]') && attribute(element, 'value')) ||
+  attribute(element, 'aria-label') ||
+  attribute(element, 'alt') ||
+  attribute(element, 'title') ||
+  '';
 
-/** The texts of elements, each inside the next, as far as `body` or the first that is too long for a goal to ask for. */
+/**
+ * The texts of elements, each inside the next, normalised, as far as `body` or the first that is too long for a goal to
+ * ask for. Of an element without text: the label of a button that is an input, `aria-label`, `alt` or `title`.
+ */
 export const readTexts = (path: Element[]): string[] => {
   const texts: string[] = [];
+  let content: string | undefined;
+  let text = '';
   for (const element of path) {
-    const text = element === document.body ? undefined : readText(element);
-    if (text === undefined) break;
-    texts.push(text);
+    const whole = textContent.call(element).trim();
+    if (element === document.body || whole[READ_CHARACTERS]) break;
+    // Most of what is around an element says the same, and is not read again.
+    if (!text || whole !== content) text = normalizeText(textOf(element));
+    texts.push(text || normalizeText(labelOf(element)));
+    content = whole;
   }
   return texts;
 };

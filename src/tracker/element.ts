@@ -2,7 +2,13 @@
  * Elements, asked through their prototypes: a form's fields shadow its own members (`<input name="matches">`), so
  * `element.matches`, `.id` or `.attributes` may be anything. Taken when the script runs, before a page replaces them.
  */
-const { matches, getAttribute, getAttributeNames } = (globalThis.Element ?? Object).prototype;
+const prototype = (globalThis.Element ?? Object).prototype;
+const { matches, getAttribute, getAttributeNames } = prototype;
+
+/** Text, tag, id and classes, read by what the prototype reads them with: faster than attributes, by the dozen in a click. */
+export const [textContent, ...names] = ['textContent', 'localName', 'id', 'className'].map((member) =>
+  (prototype as unknown as { __lookupGetter__(member: string): () => string }).__lookupGetter__(member),
+) as [() => string, ...(() => string)[]];
 
 /** Whether the element matches the selector. Throws when the browser rejects the selector. */
 export const is = (element: Element, selector: string): boolean => matches.call(element, selector);

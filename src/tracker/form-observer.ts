@@ -1,18 +1,18 @@
 /** Sees forms submitted; browsers tell of valid ones only, and of `form.submit()` never. */
-import { PLAN_SIGNALS, PLAN_TRIGGERS } from '../core/plan.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { is } from './element.ts';
-import { actionIds, record } from './record.ts';
+import { record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** How long a form that was submitted is not submitted again without the visitor doing anything. */
 const AGAIN_MS = 1_000;
 
 /** The form submitted last, as long as the visitor did nothing since. */
-let submitted: EventTarget | undefined;
+let submitted: EventTarget | null | undefined;
 
 /** The next submit is a new one. */
 export const forgetSubmit = (): void => {
-  submitted = undefined;
+  submitted = null;
 };
 
 /** Begins to see submits. */
@@ -24,8 +24,8 @@ export const observeForms = (): void =>
     submitted = form;
     setTimeout(forgetSubmit, AGAIN_MS);
     record(
-      { n: PLAN_SIGNALS.submit, ...actionIds() },
+      { n: PLAN_SIGNALS.submit, ac: PLAN_SIGNALS.submit },
       // To submit any form is engagement.
-      ({ t: type, s: selector }) => (type !== PLAN_TRIGGERS.form_submit || is(form as Element, selector!)) && form,
+      ({ s: selector, w: own = selector }) => is(form as Element, own!) && form,
     );
   });

@@ -1,6 +1,7 @@
 /** The script of pages: finds its own element and options, takes its global, and replays what was called before. */
-import { attributesOf } from './element.ts';
-import { api, type TrackerOptions } from './options.ts';
+import { attributesOf, elements } from './element.ts';
+import { load } from './load.ts';
+import type { TrackerOptions } from './options.ts';
 import { safely } from './safely.ts';
 import { createTracker } from './tracker.ts';
 
@@ -11,7 +12,7 @@ safely(() => {
   const script =
     currentScript instanceof HTMLScriptElement
       ? currentScript
-      : document.querySelector<HTMLScriptElement>('script[src*="/tracker"]');
+      : (elements('script[src*="/tracker"]')[0] as HTMLScriptElement | undefined);
   const given: TrackerOptions = { ...(script && attributesOf(script, 'data-')), ...page.goalpost };
   const { global: name = 'tracker' } = given;
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;
@@ -20,9 +21,5 @@ safely(() => {
   page[name] = tracker;
   for (const [method, ...call] of before?.q ?? []) tracker[method]?.(...call);
   // What an owner asks by the page's address: to point at a goal, or not to be counted in this browser.
-  if (/^#goalpost-/.test(location.hash))
-    import(/* @vite-ignore */ `${api}/picker.js`).then(
-      (picker) => picker.obey(tracker),
-      () => undefined,
-    );
+  if (/^#goalpost-/.test(location.hash)) load('picker', (picker) => picker.obey?.(tracker));
 })();

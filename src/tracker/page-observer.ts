@@ -3,7 +3,6 @@ import type { Properties } from '../core/event.ts';
 import { TITLE_CHARACTERS } from '../core/limits.ts';
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
-import { prove } from './confirm.ts';
 import { withPrefix } from './element.ts';
 import { isOn, options } from './options.ts';
 import { meets, redacted } from './page-subjects.ts';
@@ -18,8 +17,10 @@ const SETTLE_MS = 50;
 
 /** The part of the address that makes another view when it changes; empty until the page was first seen. */
 let route = '';
+const nothing = (): void => undefined;
+
 /** Records the view that is settling. */
-export let settle: (() => void) | undefined;
+export let settle = nothing;
 let timer = 0;
 
 const currentRoute = (): string => {
@@ -27,12 +28,12 @@ const currentRoute = (): string => {
 };
 
 /** Ends the view and begins another, to be recorded by `settle`: virtual, or a load. */
-const begin = (url: string, kind: 0 | 1, properties?: Properties): void => {
-  settle?.();
+const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): void => {
+  settle();
   restartTime();
   setView(url);
   settle = () => {
-    settle = undefined;
+    settle = nothing;
     record(
       {
         i: viewId,
@@ -44,40 +45,37 @@ const begin = (url: string, kind: 0 | 1, properties?: Properties): void => {
       },
       ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && meets(rule!, viewUrl),
     );
-    prove(1);
     watchElements();
   };
 };
 
 /** Shows a virtual view at the page's own wish. */
-export const showView = (url = location.href, properties?: Properties): void => {
+export const showView = (url: string | Location = location, properties?: Properties): void => {
   begin(url, 1, properties);
-  settle?.();
+  settle();
 };
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
 export const showLoad = (): void => {
   if (document.hidden || `${options.auto}` === 'false') return;
   route = currentRoute();
-  begin(location.href, 0);
-  settle?.();
+  begin(location, 0);
+  settle();
 };
 
 /** The page has become visible, perhaps for the first time. */
-export const showFirst = (): void => {
-  if (!route) showLoad();
-};
+export const showFirst = (): unknown => route || showLoad();
 
 /** The address may have changed. */
-const follow = safely(({ navigationType: how }: { navigationType?: string }): void => {
+export const follow = safely(({ navigationType: how }: { navigationType?: string }): void => {
   const next = currentRoute();
   if (!route || next === route) return;
   route = next;
-  if (how === 'replace') settle = undefined;
-  begin(location.href, 1);
+  if (how === 'replace') settle = nothing;
+  begin(location, 1);
   clearTimeout(timer);
   timer = setTimeout(
-    safely(() => settle?.()),
+    safely(() => settle()),
     SETTLE_MS,
   );
 });
@@ -87,8 +85,6 @@ export const observePages = (): void => {
   showLoad();
   listen<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && showLoad());
   listen('popstate hashchange', follow as () => void);
-  // A page's frozen history cannot be wrapped.
-  setInterval(follow, 250, {});
   const { navigation } = window as unknown as { navigation?: EventTarget & { currentEntry?: unknown } };
   navigation?.addEventListener('currententrychange', follow as () => void);
   // Without the Navigation API, where an element may be called so, the methods themselves are wrapped.

@@ -1,5 +1,5 @@
 /** Where the plan comes from: the collector, another address, or the page itself. */
-import { prove } from './confirm.ts';
+import { elements } from './element.ts';
 import { api, options, site } from './options.ts';
 import { takePlan } from './record.ts';
 import { revision } from './send.ts';
@@ -15,13 +15,10 @@ export const fetchPlan = async (told?: number): Promise<void> => {
     const { goals } = options;
     const arrived =
       goals === 'inline'
-        ? JSON.parse(document.querySelector('#goalpost-goals')!.textContent)
-        : await (
-            await fetch(goals ?? `${api}/plan/${encodeURIComponent(site)}`, { cache: told ? 'reload' : 'default' })
-          ).json();
+        ? JSON.parse(elements('#goalpost-goals')[0]!.textContent)
+        : await (await fetch(goals ?? `${api}/plan/${site}`, { cache: told ? 'reload' : 'default' })).json();
     takePlan(arrived);
     known = arrived.r;
-    prove(1);
     watchElements();
   } catch {
     // The page goes on without goals; the collector still decides those it can.

@@ -1,7 +1,7 @@
 /** From signal to event: what an observer saw meets the goals, and what counts is recorded and sent. */
 import type { Plan } from '../core/plan.ts';
 import { permission } from './consent.ts';
-import type { Draft, Signal } from './draft.ts';
+import type { Draft, Seen, Signal } from './draft.ts';
 import { attributesOf } from './element.ts';
 import { newId } from './event-id.ts';
 import { sessionId, visitorId } from './identity.ts';
@@ -26,19 +26,21 @@ export const recent: Signal[] = [];
 /** Goals counted, each with the view or action it was counted for, and goals that failed. */
 const done = new Set<string>();
 
+/** The id of the first event of the user action that is going on. */
 let action: string | undefined;
 
 /**
- * Ids of an event of a user action: its own, and that of the first event of the action that is going on. What a click
- * causes by itself (a label's second click, a submit) follows in the same task.
+ * Gives an event its id and, if a user's action made it, that of the first event of the action. What a click causes by
+ * itself (a label's second click, a submit) follows in the same task.
  */
-export const actionIds = (): { i: string; ac: string } => {
+const nameEvent = (event: Draft): void => {
+  if (event.i) return;
+  event.i = newId();
+  if (!event.ac) return;
   setTimeout(() => {
-    action = undefined;
+    action = '';
   });
-  const i = newId();
-  action ??= i;
-  return { i, ac: action };
+  event.ac = action ||= event.i;
 };
 
 /**
@@ -46,23 +48,26 @@ export const actionIds = (): { i: string; ac: string } => {
  * way if it is worth it: into the outbox first if it must not be lost, at once if it converts. Tells whether it was.
  */
 const decide = ([event, test, keys]: Signal): unknown => {
-  const { i: id, n: name, pv: view, u: url, p: given } = event;
   const met: NonNullable<Draft['g']> = [];
-  for (const goal of new Set(keys.flatMap(goalsOf))) {
+  const goals = new Set(keys.flatMap(goalsOf));
+  // What cannot be decided yet, or is sent anyway. Most clicks and all ticks meet nothing and need no id.
+  if (!QUIET.test(event.n) || !plan || !permission) nameEvent(event);
+  for (const goal of goals) {
     const { i, p: filters = {}, wi: include, we: exclude } = goal;
     try {
       const by = test(goal);
+      if (!by) continue;
+      nameEvent(event);
       // In a view if its trigger or its owner says so, else in a user action, else in the event.
-      const scope = i + (goal.q ? view : event.ac || id);
+      const scope = i + (goal.q ? event.pv : (event.ac ?? event.i));
       const properties: Draft['p'] & object = {
-        ...given,
+        ...event.p,
         ...(by instanceof Element && attributesOf(by, 'data-prop-')),
       };
       if (
-        by &&
         !done.has(scope) &&
-        (!include || meets(include, url!)) &&
-        !(exclude && meets(exclude, url!)) &&
+        (!include || meets(include, event.u!)) &&
+        !(exclude && meets(exclude, event.u!)) &&
         Object.keys(filters).every((key) => `${properties[key]}` === filters[key])
       ) {
         event.p = properties;
@@ -77,30 +82,32 @@ const decide = ([event, test, keys]: Signal): unknown => {
       }
     } catch {
       // A selector or pattern that this browser rejects concerns this goal alone.
-      if (!done.has(i)) record({ n: '$diagnostic', p: { goal: i } });
-      done.add(i);
+      if (!done.has(i)) {
+        done.add(i);
+        record({ n: '$diagnostic', p: { goal: i } });
+      }
     }
   }
+  if (QUIET.test(event.n) && !met[0]) return event.ac;
   event.g = met;
-  if (QUIET.test(name) && !met[0]) return event.ac;
   if (permission) {
-    const sent = { ...event, u: redacted(url!), vi: visitorId(), si: sessionId() };
-    if (met[0] || name[0] !== '$') keep(sent);
+    const sent = { ...(event as Seen), u: redacted(event.u!), vi: visitorId(), si: sessionId() };
+    if (met[0] || event.n[0] !== '$') keep(sent);
     enqueue(sent);
     emit('event', event);
     if (met[0]) flush();
   }
-  return id;
+  return event.i;
 };
 
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
 export const record = (draft: Draft, test: Signal[1] = () => 1, keys: Signal[2] = [draft.n]): string | undefined => {
   if (permission > 1 || isExcludedView) return undefined;
-  const signal: Signal = [{ pv: viewId, u: viewUrl, ...draft, i: draft.i ?? newId() }, test, keys];
+  const event: Draft = { pv: viewId, u: viewUrl, ...draft };
+  const signal: Signal = [event, test, keys];
   // Clocks and scrolling that meet nothing are no news.
-  if (decide(signal)) recent.push(signal);
-  recent.splice(0, recent.length - RECENT_SIGNALS);
-  return signal[0].i;
+  if (decide(signal) && recent.push(signal) > RECENT_SIGNALS) recent.shift();
+  return event.i;
 };
 
 /** Sends what waited for consent. */
@@ -112,7 +119,7 @@ export const takePlan = (arrived: Plan): void => {
   armPlan(arrived);
   for (const signal of isFirst ? recent : []) {
     const [{ i: id, n: name }] = signal;
-    if (QUIET.test(name) || queue.has(id)) decide(signal);
+    if (QUIET.test(name) || queue.has(id!)) decide(signal);
   }
   schedule();
 };

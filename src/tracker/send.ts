@@ -81,7 +81,7 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     // says true for what it loses, so the outbox keeps its copies for the next page.
     if (!answer) return safely(() => navigator.sendBeacon(`${api}/e`, body))();
   }
-  if (!status || status === 408 || status === 429 || status > 499) {
+  if (/^(0|408|429|5)/.test(status as never)) {
     // Exponentially, spread by chance, and no sooner than the collector asked.
     notBefore_ms =
       now + Math.max(wait_ms || 0, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random())));

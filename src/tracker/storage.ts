@@ -23,14 +23,13 @@ export const keepIn = safely((kept: Kept, id: string, value: unknown): void => {
   kept[`gp:${id}`] = jsonOf(value);
 });
 
-/** Our keys with an id, in the order of their ids. */
-export const keysOf = (kept: Kept): string[] =>
+/** Our keys with an id, in the order of their ids, or those of another pattern. */
+export const keysOf = (kept: Kept, pattern = /^gp:/): string[] =>
   Object.keys(kept)
-    .filter((key) => key.startsWith('gp:'))
+    .filter((key) => pattern.test(key))
     .sort();
 
 /** Removes everything of ours but the wish not to be counted. */
 export const forgetAll = (): void => {
-  for (const kept of [local, session])
-    for (const key of Object.keys(kept)) if (/^gp[:_](?!o)/.test(key)) delete kept[key];
+  for (const kept of [local, session]) for (const key of keysOf(kept, /^gp[:_](?!o)/)) delete kept[key];
 };

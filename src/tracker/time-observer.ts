@@ -2,11 +2,10 @@
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { followRevision } from './plan-source.ts';
 import { record } from './record.ts';
-import { listen, safely } from './safely.ts';
+import { safely } from './safely.ts';
 import { furthest_percent, measure, resetScroll } from './scroll-observer.ts';
 import { advance } from './visibility-observer.ts';
 
-const TICK_MS = 250;
 /** A longer gap between two ticks was sleep, or a clock that jumped. */
 const GAP_MS = 1_000;
 /** Pages are measured unscrolled only after this time: while they load they are short. */
@@ -22,7 +21,7 @@ let isVisible: unknown;
 let isFocused: unknown;
 
 /** Adds the time since the last tick, as the page was until now. */
-const tick = safely((): void => {
+export const tick = safely((): void => {
   const now_ms = performance.now();
   const passed_ms = isVisible && now_ms - last_ms < GAP_MS ? now_ms - last_ms : 0;
   last_ms = now_ms;
@@ -49,10 +48,4 @@ export const restartTime = (): void => {
   reportEngagement();
   engaged_ms = reported_ms = 0;
   resetScroll();
-};
-
-/** Starts the clock. */
-export const observeTime = (): void => {
-  listen('focus blur', tick);
-  setInterval(tick, TICK_MS);
 };

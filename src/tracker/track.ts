@@ -57,7 +57,7 @@ export const track = (
   if (!/^[^$]/.test(label) || exceeds(label, TRACK_NAME_CHARACTERS)) {
     return void emit('drop', { reason: 'bad_name', name });
   }
-  const given = { ...properties, ...(typeof amount === 'object' ? amount : amount !== undefined && { amount }) };
+  const given = { ...properties, ...(typeof amount === 'object' ? amount : amount != null && { amount }) };
   const { amount: plain, value, revenue, quantity, currency, order_id, ...rest } = given as TrackProperties;
   const { amount: paid = quantity ? +revenue! * +quantity : revenue, currency: paidIn = currency } = Object(revenue);
   const money = plain ?? value ?? paid;

@@ -4,9 +4,10 @@ import { isRefused, type Permission, permission, rememberOptOut, setPermission }
 import { observeForms } from './form-observer.ts';
 import { identify, visitorId } from './identity.ts';
 import { on } from './listeners.ts';
-import { api, isOn, options, setOptions, type TrackerOptions } from './options.ts';
+import { load } from './load.ts';
+import { isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { releaseLease, takeLeft } from './outbox.ts';
-import { observePages, settle, showFirst, showView } from './page-observer.ts';
+import { follow, observePages, settle, showFirst, showView } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
@@ -15,7 +16,7 @@ import { listen, safely } from './safely.ts';
 import { observeScroll } from './scroll-observer.ts';
 import { enqueue, flushNow, queue, schedule } from './send.ts';
 import { forgetAll, openStorage } from './storage.ts';
-import { observeTime, reportEngagement } from './time-observer.ts';
+import { reportEngagement, tick } from './time-observer.ts';
 import { acceptProperties, track } from './track.ts';
 import { setView } from './view.ts';
 import { observeVisibility } from './visibility-observer.ts';
@@ -25,12 +26,14 @@ let isStarted: unknown;
 /** What the page or the visitor asked for. */
 let wanted: Permission;
 
+const TICK_MS = 250;
+
 /** What the page's word for consent permits. */
 const CONSENTS = { pending: 0, granted: 1, denied: 2 } as const;
 
 /** The page goes away, perhaps for good. */
 const leave = (): void => {
-  settle?.();
+  settle();
   reportEngagement();
   flushNow();
   releaseLease();
@@ -38,14 +41,18 @@ const leave = (): void => {
 
 const observe = (): void => {
   isStarted = 1;
-  setView(location.href);
+  setView(location);
   // What one browser lacks or one page has broken takes nothing else with it.
-  for (const begin of [observeClicks, observeForms, observeTime, observeScroll, observeVisibility, observePages]) {
-    safely(begin)();
-  }
+  for (const begin of [observeClicks, observeForms, observeScroll, observeVisibility, observePages]) safely(begin)();
   listen('pagehide', leave);
   listen('visibilitychange', () => (document.hidden ? leave() : showFirst()));
   listen('online', flushNow);
+  listen('focus blur', tick);
+  // Routes too: a page's frozen history cannot be wrapped.
+  setInterval(() => {
+    follow({});
+    tick();
+  }, TICK_MS);
 };
 
 /** Runs as far as is asked for and permitted. */
@@ -64,15 +71,9 @@ const run = safely((state: Permission): void => {
   if (isOn('debug')) explain();
 });
 
-/**
- * Loads the debugger and hands it what it explains. As a module: a script element with an address would be refused
- * where Trusted Types are enforced, and a nonce is passed on.
- */
+/** Loads the debugger and hands it what it explains. */
 const explain = (): Promise<unknown> =>
-  import(/* @vite-ignore */ `${api}/tracker-debug.js`).then(
-    (debug) => debug.explain(() => [options, plan, permission, isRefused(), recent]),
-    () => undefined,
-  );
+  load('tracker-debug', (debug) => debug.explain?.(() => [options, plan, permission, isRefused(), recent]));
 
 const tracker: Tracker = {
   track: safely(track),

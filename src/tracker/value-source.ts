@@ -2,7 +2,7 @@
 import type { PlanGoal } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { attribute, elements } from './element.ts';
-import { readText } from './element-text.ts';
+import { readTexts } from './element-text.ts';
 
 /** Something read from the page's data: an object, a list, a text, or nothing. */
 type Data = Record<string, unknown> | undefined;
@@ -21,14 +21,12 @@ const linkedData = (type?: string): NonNullable<Data>[] =>
 /** The raw value and currency of a goal; empty when the goal reads none from the page. Throws what the page makes it. */
 export const readValue = ({ v: source }: PlanGoal): string[] => {
   if (!source) return [];
-  const [mode, place, detail] = source;
+  const [mode, place, detail, type] = source;
   if (mode < 2) {
     const [element] = elements(place);
-    return [redactText((detail ? attribute(element!, detail) : readText(element!))!)];
+    return [redactText((detail ? attribute(element!, detail) : readTexts([element!])[0])!)];
   }
-  const isLayer = mode < 3;
-  const entries = isLayer ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer : linkedData(detail);
+  const entries = mode < 3 ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer : linkedData(type);
   const entry = entries.filter((candidate) => follow(candidate, place) != null).pop();
-  const currency = follow(entry, isLayer ? detail : place.replace(/[^.]*$/, 'priceCurrency'));
-  return [follow(entry, place), currency].flatMap((value) => (value == null ? [] : `${value}`));
+  return [follow(entry, place), follow(entry, detail)].flatMap((value) => (value == null ? [] : `${value}`));
 };

@@ -10,8 +10,8 @@ export let viewUrl: string;
 export let isExcludedView: boolean;
 
 /** Begins a view at an address, which may be relative. */
-export const setView = (address: string): void => {
-  const { href, pathname } = new URL(address, location.href);
+export const setView = (address: string | Location): void => {
+  const { href, pathname } = new URL(address as string, location as never);
   viewId = newId();
   viewUrl = href;
   isExcludedView = isExcluded(pathname);

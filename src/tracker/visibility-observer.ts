@@ -51,6 +51,7 @@ export const watchElements = (): void => {
     return [goal, new IntersectionObserver(safely(look), { threshold }), times];
   });
   isChanged = 1;
+  prove(1);
   advance();
 };
 

@@ -14,9 +14,10 @@ const lookup = groupLookup(groups);
 const plan = (members: Record<string, unknown>) => planGoal(makeGoal(members), lookup);
 const planned = (trigger: Record<string, unknown>) => plan({ trigger });
 
+const LINK = 'a[*|href],area[href]';
 const INTERACTIVE =
   'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
-const engagement = { t: 8, h: ['$click', '$key', '$submit'], s: INTERACTIVE, q: 1 } as const;
+const engagement = { t: 8, h: ['$click', '$key', '$submit'], s: INTERACTIVE, w: '*', q: 1 } as const;
 
 describe('planGoal', () => {
   it.each<[string, Record<string, unknown>, Omit<PlanGoal, 'i'> | undefined]>([
@@ -37,13 +38,13 @@ describe('planGoal', () => {
       { t: 0, h: ['$pageview'], u: compileRule(rule('shop', 'group'), lookup) },
     ],
     ['a view of a group that is gone', { type: 'pageview', url: rule('gone', 'group') }, undefined],
-    ['any link', { type: 'link_click' }, { t: 1, h: ['a', 'area'] }],
+    ['any link', { type: 'link_click' }, { t: 1, h: ['a', 'area'], s: LINK }],
     [
       'a link',
       { type: 'link_click', href: thanks, selector: 'a', outbound: true },
-      { t: 1, h: ['a', 'area'], u: compileRule(thanks), s: 'a', o: 1 },
+      { t: 1, h: ['a', 'area'], u: compileRule(thanks), s: LINK, w: 'a', o: 1 },
     ],
-    ['a link that need not leave', { type: 'link_click', outbound: false }, { t: 1, h: ['a', 'area'] }],
+    ['a link that need not leave', { type: 'link_click', outbound: false }, { t: 1, h: ['a', 'area'], s: LINK }],
     ['a link to a group that is gone', { type: 'link_click', href: rule('gone', 'group') }, undefined],
     ['an element', { type: 'element_click', selector: '#a' }, { t: 2, s: '#a', h: ['a'] }],
     ['a text', { type: 'text_click', text: 'Buy \u00a0 NOW' }, { t: 3, h: ['$click'], x: ['^Buy NOW$', 'iu'] }],
@@ -121,7 +122,12 @@ describe('planGoal', () => {
     expect(goal({ value: { mode: 'element', selector: '#a', attribute: 'b' } })?.v).toEqual([1, '#a', 'b']);
     expect(goal({ value: { mode: 'data_layer', path: 'a.b' } })?.v).toEqual([2, 'a.b']);
     expect(goal({ value: { mode: 'data_layer', path: 'a.b', currency_path: 'c' } })?.v).toEqual([2, 'a.b', 'c']);
-    expect(goal({ value: { mode: 'json_ld', path: 'a', type: 'Product' } })?.v).toEqual([3, 'a', 'Product']);
+    expect(goal({ value: { mode: 'json_ld', path: 'a', type: 'Product' } })?.v).toEqual([
+      3,
+      'a',
+      'priceCurrency',
+      'Product',
+    ]);
     expect(goal({ value: { mode: 'fixed', amount: 5 } })).not.toHaveProperty('v');
   });
 

@@ -1,11 +1,11 @@
 /** The text of elements is what people read. */
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { readText } from '../../src/tracker/element-text.ts';
+import { readTexts } from '../../src/tracker/element-text.ts';
 
 const read = (html: string): string | undefined => {
   document.body.innerHTML = html;
-  return readText(document.body.firstElementChild!);
+  return readTexts([document.body.firstElementChild!])[0];
 };
 
 test.each([

@@ -2,7 +2,7 @@
 import { type CompiledRule, PLAN_TRIGGERS, type PlanGoal, URL_SUBJECTS } from '../../core/plan.ts';
 import type { Signal } from '../draft.ts';
 
-const PARTS: Record<number, string> = {
+const PARTS: Record<string, string> = {
   [URL_SUBJECTS.full]: 'the full URL',
   [URL_SUBJECTS.whole]: 'the URL',
   [URL_SUBJECTS.no_fragment]: 'the URL without its fragment',
@@ -54,7 +54,7 @@ export function describeTrigger(goal: PlanGoal): string {
     }
     case PLAN_TRIGGERS.link_click: {
       const conditions = [
-        goal.s && `matches ${goal.s}`,
+        goal.w && `matches ${goal.w}`,
         goal.u && `leads where ${describeRule(goal.u)}`,
         goal.o && 'leads to another host',
       ].filter(Boolean);
