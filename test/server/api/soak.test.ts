@@ -23,10 +23,12 @@ const ROUND = LONG ? 2_000 : 500;
 /** What the JavaScript of the server may remember, young and old. One that forgets nothing dies of it in the long run. */
 const HEAP_MB = 160;
 /**
- * How much more it may have in memory in the last quarter than in the second. What comes and goes is no more than that:
- * rows wait in memory until a log of 64 MiB is written into the file, which is a hundred thousand requests here.
+ * What it may have at the end: its own and the engine's code 200, JavaScript as above and its young, the engine's own limit of
+ * 180, and what allocators keep. And how much more it may have in the last quarter than in the third: memories of visitors,
+ * views and pages fill up to their bounds, rows wait until a log of 64 MiB is written into the file.
  */
-const GROWTH_BYTES = 96 * 1_048_576;
+const MOST_BYTES = 700 * 1_048_576;
+const GROWTH_BYTES = 64 * 1_048_576;
 const MB = 1_048_576;
 
 /** Nothing to wait for, nothing left to ask, files wherever they say, or the pages of others. */
@@ -166,7 +168,8 @@ test(`${REQUESTS} requests of any content get no 5xx, and leave the server no la
   expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 100);
   const quarters = [0, 1, 2, 3].map((quarter) => middleOf(memory, quarter));
   console.log(`memory by quarters, MB: ${quarters.map((bytes) => Math.round(bytes / MB)).join(', ')}`);
-  expect(quarters[3]! - quarters[1]!).toBeLessThan(GROWTH_BYTES);
+  expect(quarters[3]! - quarters[2]!).toBeLessThan(GROWTH_BYTES);
+  expect(quarters[3]).toBeLessThan(MOST_BYTES);
   const text = await (await fetch(`${server.url}/metrics`)).text();
   expect(Number(/^goalpost_events_accepted_total (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
   expect(server.child.exitCode).toBeNull();
