@@ -1,7 +1,7 @@
 /** What a question about statistics asks: the period in a zone's days, the filters, bots. Unknown input is refused by name. */
 import { Problem } from '../../core/problem.ts';
 import type { Site } from '../../core/site.ts';
-import { dayFromText, dayStart, dayText, isZone, localDay } from './zone.ts';
+import { dayFromText, dayStart, dayText, localDay, zoneNamed } from './zone.ts';
 
 /** Filters by their parameter's name without `filter_`, and the column each looks at. */
 export const FILTER_COLUMNS = {
@@ -125,8 +125,9 @@ export function periodOf(
 }
 
 function readPeriod(params: Params, site: Pick<Site, 'timezone'>, now_ms: number) {
-  const timezone = single(params, 'timezone') ?? site.timezone;
-  if (!isZone(timezone)) throw invalid('timezone', `"${timezone}" is no IANA time zone, as Europe/Berlin is.`);
+  const asked = single(params, 'timezone') ?? site.timezone;
+  const timezone = zoneNamed(asked);
+  if (timezone === undefined) throw invalid('timezone', `"${asked}" is no IANA time zone, as Europe/Berlin is.`);
   const today = localDay(timezone, now_ms);
   const start = readDay(params, 'start_date');
   const last = readDay(params, 'end_date') ?? Math.max(today, start ?? today);

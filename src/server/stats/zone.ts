@@ -1,10 +1,17 @@
 /** What a time zone does to a day: offsets, the days they change on, and when a local day begins. By `Intl` alone. */
+import { canonicalTimezone } from '../../core/timezone.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Making a formatter takes 50 µs and more, asking it 2. */
+/** Years of zones whose changes are kept. */
+const YEARS_KEPT = 2_000;
+
+/**
+ * Making a formatter takes 50 µs and more, asking it 2. Each takes some fifty kilobytes beside the heap, so zones are asked
+ * for by their one name (`zoneNamed`), of which there are few hundred.
+ */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -28,14 +35,17 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** Whether this is an IANA zone this Node knows. */
-export function isZone(zone: string): boolean {
-  try {
-    formatterOf(zone);
-    return true;
-  } catch {
-    return false;
-  }
+/** Names by how they may be written: few, for only those of zones are kept. */
+const names = new Map<string, string>();
+
+/** The one name of a zone, however it is written (`europe/berlin` is Europe/Berlin); undefined when there is none. */
+export function zoneNamed(text: string): string | undefined {
+  const written = text.toLowerCase();
+  const known = names.get(written);
+  if (known !== undefined) return known;
+  const name = canonicalTimezone(text);
+  if (name !== undefined) names.set(written, name);
+  return name;
 }
 
 /** Local time minus UTC at an instant, ms. */
@@ -64,6 +74,8 @@ function changesIn(zone: string, year: number): number[] {
     low = high;
     before = after;
   }
+  const [first] = changesByYear.keys();
+  if (changesByYear.size >= YEARS_KEPT && first !== undefined) changesByYear.delete(first);
   changesByYear.set(key, changes);
   return changes;
 }

@@ -5,10 +5,10 @@ import {
   dayFromText,
   dayStart,
   dayText,
-  isZone,
   localDay,
   localText,
   offsetAt,
+  zoneNamed,
 } from '../../../src/server/stats/zone.ts';
 
 const HOUR = 3_600_000;
@@ -66,11 +66,12 @@ describe('a local day', () => {
 
 describe('names', () => {
   it('of zones are known or not', () => {
-    expect([isZone('Europe/Berlin'), isZone('UTC'), isZone('Mars/Base'), isZone('')]).toEqual([
-      true,
-      true,
-      false,
-      false,
+    expect(['Europe/Berlin', 'UTC', 'Mars/Base', '', '+01:00'].map(zoneNamed)).toEqual([
+      'Europe/Berlin',
+      'UTC',
+      undefined,
+      undefined,
+      undefined,
     ]);
   });
 
@@ -85,5 +86,25 @@ describe('names', () => {
     expect(localText('Asia/Kathmandu', 0)).toBe('1970-01-01T05:30:00+05:30');
     expect(localText('America/St_Johns', 20_000 * DAY)).toBe('2024-10-03T21:30:00-02:30');
     expect(offsetAt('UTC', 1)).toBe(0);
+  });
+});
+
+describe('zones', () => {
+  it('have one name, however it is written', () => {
+    const spellings = ['europe/berlin', 'EUROPE/BERLIN', 'eUrOpE/bErLiN'];
+    expect(new Set(spellings.map(zoneNamed))).toEqual(new Set(['Europe/Berlin']));
+  });
+
+  it('take no more memory for being written in thousands of ways', () => {
+    const now = Date.UTC(2026, 5, 1);
+    const ask = (text: string) => offsetAt(zoneNamed(text)!, now);
+    for (const zone of Intl.supportedValuesOf('timeZone')) ask(zone);
+    const before = process.memoryUsage().rss;
+    const name = 'America/Argentina/Buenos_Aires';
+    for (let bits = 0; bits < 8_000; bits += 1) {
+      ask([...name].map((letter, at) => ((bits >> at) & 1 ? letter.toUpperCase() : letter.toLowerCase())).join(''));
+    }
+    // A formatter for each would be more than 200 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(80 * 1_048_576);
   });
 });
