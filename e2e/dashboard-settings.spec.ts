@@ -23,7 +23,9 @@ test('a path that is excluded in the settings is dropped in the live view with t
   await page.goto(`${site}/live`);
   await expect(page.getByText('Listening')).toBeVisible();
   await visit(office, [{ n: '$pageview', u: 'https://shop.example/admin/orders' }]);
-  await expect(page.getByRole('row', { name: /excluded_path/ })).toContainText('Its path is excluded in the settings.');
+  const dropped = page.getByRole('row', { name: /excluded_path/ });
+  await expect(dropped).toContainText('Its path is excluded in the settings.');
+  await expect(dropped).toContainText('Page view on https://shop.example/admin/orders');
   await page.goto(`${site}/settings`);
   await expect(page.getByLabel('Days to keep events')).toHaveValue('400');
 });

@@ -94,6 +94,7 @@ function Arrived({ entry }: { entry: LiveEntry }) {
         <p>
           <strong>An event arrived and was not taken.</strong>
           <span>{DROP_WORDS[entry.reason ?? ''] ?? entry.reason}</span>
+          {entry.url && <span class="break quiet">{entry.url}</span>}
         </p>
       </div>
     );

@@ -63,6 +63,11 @@ function LiveRow({ entry, names }: { entry: LiveEntry; names: ReadonlyMap<string
         <td class="time">{time}</td>
         <th scope="row">
           <span class="tag tag-bad">dropped</span> <span class="quiet">{entry.reason}</span>
+          {entry.name && (
+            <span class="row-detail break">
+              {eventWords(entry.name)} {entry.url && `on ${entry.url}`}
+            </span>
+          )}
         </th>
         <td>{DROP_WORDS[entry.reason ?? ''] ?? entry.reason}</td>
       </tr>

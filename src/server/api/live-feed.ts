@@ -62,7 +62,18 @@ export class LiveFeed {
         ...(url === undefined ? {} : { url }),
       });
     }
-    for (const { i, reason } of outcome.dropped) this.#push(site, { number: 0, at, kind: 'dropped', i, reason });
+    for (const { i, reason, event } of outcome.dropped) {
+      const { name, url } = event ?? {};
+      this.#push(site, {
+        number: 0,
+        at,
+        kind: 'dropped',
+        i,
+        reason,
+        ...(name === undefined ? {} : { name }),
+        ...(url === undefined ? {} : { url }),
+      });
+    }
   }
 
   /** Entries after that number, oldest first; undefined: the latest. */

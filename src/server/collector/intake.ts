@@ -27,7 +27,8 @@ export interface Outcome {
   received_ms: number;
   /** Kept, bots excepted. */
   accepted: { event: GoalpostEvent; goals: readonly number[] }[];
-  dropped: Dropped[];
+  /** With the event, if it could be read: whoever looks wants to know on which page. */
+  dropped: (Dropped & { event?: GoalpostEvent })[];
 }
 
 /** What an intake works with. */
@@ -117,27 +118,29 @@ export class Intake {
       outcome.dropped.push({ i: checked.id, reason: checked.drop });
       return undefined;
     }
+    const { event } = checked;
     let recorded: Recorded;
     try {
-      recorded = this.#options.recorder.record(checked.event, visit);
+      recorded = this.#options.recorder.record(event, visit);
     } catch (error) {
       if (error instanceof Problem) throw error;
       this.#options.onFailure(error);
-      outcome.dropped.push({ i: checked.event.id, reason: 'internal' });
+      outcome.dropped.push({ i: event.id, reason: 'internal', event });
       return undefined;
     }
     let apart = recorded.line === '';
     for (const reason of recorded.drops) {
-      outcome.dropped.push({ i: checked.event.id, reason });
+      outcome.dropped.push({ i: event.id, reason, event });
       if (KEPT_APART.has(reason)) apart = true;
     }
-    if (checked.noted) outcome.dropped.push({ i: checked.event.id, reason: checked.noted });
-    if (!apart) outcome.accepted.push({ event: checked.event, goals: recorded.goals });
+    if (checked.noted) outcome.dropped.push({ i: event.id, reason: checked.noted, event });
+    if (!apart) outcome.accepted.push({ event, goals: recorded.goals });
     return recorded;
   }
 
   #answer(delivery: Delivery, outcome: Outcome, answered: Answered): void {
-    const { accepted, dropped } = outcome;
+    const { accepted } = outcome;
+    const dropped = outcome.dropped.map(({ i, reason }) => ({ i, reason }));
     answered(undefined, { ok: true, r: delivery.traffic.site.revision, accepted: accepted.length, dropped });
     this.#options.onOutcome(outcome);
   }

@@ -83,7 +83,9 @@ test('a live view begins with the latest that was acknowledged before, and goes 
   await views(place, after);
   expect(idsOf(await next(3))).toEqual(after);
   await views(place, newIds(1), 'https://elsewhere.example/');
-  expect(await next(1)).toMatchObject([{ kind: 'dropped', data: { reason: 'foreign_host' } }]);
+  expect(await next(1)).toMatchObject([
+    { kind: 'dropped', data: { reason: 'foreign_host', name: '$pageview', url: 'https://elsewhere.example/' } },
+  ]);
 });
 
 test('a live view goes on after Last-Event-ID, however much was missed', async () => {

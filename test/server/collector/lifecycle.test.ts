@@ -60,8 +60,10 @@ describe('a collector', () => {
     const told: unknown[] = [];
     collector.on('outcome', ({ accepted, dropped }) => told.push([accepted.map(({ event }) => event.id), dropped]));
     const [good, bad] = [view(), view({ u: 'https://evil.example/' })];
-    await post([good, bad]);
-    expect(told).toEqual([[[good.i], [{ i: bad.i, reason: 'foreign_host' }]]]);
+    const { answer } = await post([good, bad]);
+    const event = expect.objectContaining({ id: bad.i, url: 'https://evil.example/' });
+    expect(told).toEqual([[[good.i], [{ i: bad.i, reason: 'foreign_host', event }]]]);
+    expect(answer.dropped).toEqual([{ i: bad.i, reason: 'foreign_host' }]);
   });
 
   it('remembers through a restart what it dropped', async () => {
