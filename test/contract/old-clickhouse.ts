@@ -1,9 +1,8 @@
 /**
- * Statements for ClickHouse 18.16, the only one that can be run as a real cluster here. The release is no supported one:
- * values are written into the text, `FINAL` after each table, and what it has not is said in its words: `FILTER` as `…If`,
- * `CAST(… AS VARCHAR)` as `toString`, `true` as 1. It has no `WITH x AS (SELECT …)` and no window functions, so series,
- * breakdowns, attribution and runs cannot be asked; nor types LowCardinality and Bool, codecs, skip indexes, query
- * parameters and `DELETE FROM`, so the store itself cannot be opened on it.
+ * Tables and statements for ClickHouse 18.16, the only one that can be run as a real cluster here. Values are written into the
+ * text, `FINAL` after each table, and what it has not is said in its words: `FILTER` as `…If`, `CAST(… AS VARCHAR)` as
+ * `toString`, `true` as 1. Rows are put in as several collectors would, a replica being away; the store itself runs on it
+ * through `old-server`.
  */
 
 import { placedSql } from '../../src/server/store/clickhouse-schema.ts';
