@@ -1,6 +1,6 @@
 /** Says step by step why an event meets a goal or does not, for dry runs; decides with the functions of `match-goal`. */
 import type { GoalpostEvent } from './event.ts';
-import type { UrlRule } from './goal.ts';
+import type { TextOperator, UrlRule } from './goal.ts';
 import { type ConversionValue, conversionValue, type ValueSources } from './goal-value.ts';
 import {
   type CompiledGoal,
@@ -58,7 +58,9 @@ function explainTrigger(compiled: CompiledGoal, event: GoalpostEvent, context: P
         {
           step: 'url',
           ok: url,
-          text: `${event.url ?? 'No URL'} ${url ? 'matches' : 'does not match'} ${ruleText(trigger.url)}.`,
+          text: event.url
+            ? `${event.url} ${url ? 'matches' : 'does not match'} ${ruleText(trigger.url)}.`
+            : `No URL was given, and the goal wants one that matches ${ruleText(trigger.url)}.`,
         },
       ];
     }
@@ -75,7 +77,7 @@ function explainTrigger(compiled: CompiledGoal, event: GoalpostEvent, context: P
         {
           step: 'name',
           ok: named,
-          text: `"${event.name}" ${named ? 'is' : 'is not'} a name that ${trigger.match} "${trigger.name}".`,
+          text: `The name "${event.name}" ${NAME_WORDS[trigger.match][named ? 0 : 1]} "${trigger.name}".`,
         },
         {
           step: 'source',
@@ -132,6 +134,14 @@ function explainProperties(compiled: CompiledGoal, event: GoalpostEvent): GoalSt
 function ruleText({ match, value, on }: UrlRule): string {
   return `${match} "${value}"${on === undefined ? '' : ` (${on})`}`;
 }
+
+/** What is said of a name that meets the operator, and of one that does not. */
+const NAME_WORDS: Record<TextOperator, [met: string, unmet: string]> = {
+  equals: ['is', 'is not'],
+  contains: ['contains', 'does not contain'],
+  starts_with: ['starts with', 'does not start with'],
+  ends_with: ['ends with', 'does not end with'],
+};
 
 const DIAGNOSTICS: Record<NonNullable<ConversionValue['diagnostic']>, string> = {
   missing_amount: 'No amount was found: it would count without money.',

@@ -116,11 +116,13 @@ const given = {
   deleted_at: Type.Union([Type.Integer(), Type.Null()]),
 };
 
-function optionalAll(members: Record<string, TSchema>): Record<string, TSchema> {
+/** Members that a request may leave out. */
+export function optionalAll(members: Record<string, TSchema>): Record<string, TSchema> {
   return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, Type.Optional(schema)]));
 }
 
-function nullableAll(members: Record<string, TSchema>): Record<string, TSchema> {
+/** Members of which `null` means the default. */
+export function nullableAll(members: Record<string, TSchema>): Record<string, TSchema> {
   return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, nullable(schema)]));
 }
 

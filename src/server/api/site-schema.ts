@@ -1,7 +1,7 @@
 /** Schemas of sites and keys as the native API speaks of them. */
-import { type TSchema, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { SCOPES } from '../goals/key-request.ts';
-import { choice } from './goal-schema.ts';
+import { choice, nullableAll, optionalAll } from './goal-schema.ts';
 
 const closed = { additionalProperties: false };
 const texts = Type.Array(Type.String());
@@ -34,17 +34,13 @@ const given = {
   updated_at: Type.Integer(),
 };
 
-function optionalAll(members: Record<string, TSchema>): Record<string, TSchema> {
-  return Object.fromEntries(Object.entries(members).map(([name, schema]) => [name, Type.Optional(schema)]));
-}
-
 export const SiteSchema = Type.Object({ ...settable, ...given });
 export const SiteListSchema = Type.Object({ sites: Type.Array(SiteSchema), next: Type.Null() });
 export const NewSiteSchema = Type.Object(
   { ...optionalAll(settable), ...optionalAll(given), domains: settable.domains },
   closed,
 );
-export const SitePatchSchema = Type.Object({ ...optionalAll(settable), ...optionalAll(given) }, closed);
+export const SitePatchSchema = Type.Object({ ...optionalAll(nullableAll(settable)), ...optionalAll(given) }, closed);
 
 const expires = Type.Union([Type.Integer(), Type.Null()], { description: 'Milliseconds since 1970 UTC; null: never.' });
 const scopes = Type.Array(choice(SCOPES), { minItems: 1, uniqueItems: true });

@@ -187,4 +187,18 @@ describe('a dry run', () => {
       expect((await server.ask('POST', check, { key, body })).status).toBe(200);
     }
   });
+
+  test('says why in sentences', async () => {
+    const why = async (trigger: object, sent: object) =>
+      (await ask(trigger, sent)).why.filter(({ ok }) => !ok).map(({ text }) => text);
+    const page = { type: 'pageview', url: { match: 'path', value: '/a' } };
+    expect(await why(page, { url: 'https://shop.example/b' })).toEqual([
+      'https://shop.example/b does not match path "/a".',
+    ]);
+    expect(await why(page, { event: { name: '$pageview' } })).toEqual([
+      'No URL was given, and the goal wants one that matches path "/a".',
+    ]);
+    const event = { type: 'event', name: 'sign', match: 'starts_with' };
+    expect(await why(event, { event: { name: 'buy' } })).toEqual(['The name "buy" does not start with "sign".']);
+  });
 });

@@ -72,3 +72,16 @@ test('who guesses keys waits, whichever address of an IPv6 subscriber is used', 
   expect(await guess('2001:db8:1:2:ffff::1', 'gp_more')).toBe(429);
   expect(await guess('2001:db8:1:3::1', 'gp_more')).toBe(401);
 });
+
+test('null restores the default of what a site says', async () => {
+  const server = await serverOfTest();
+  const { site, key } = await server.addSite('shop.example', ['admin']);
+  const change = async (body: object) => {
+    const answer = await server.ask('PATCH', `/api/sites/${site.id}`, { key, body });
+    expect(answer.status, answer.text).toBe(200);
+    return answer.json<Record<string, unknown>>();
+  };
+  await change({ timezone: 'Europe/Berlin', exclusions: { paths: ['/intern/*'] }, suspended: true });
+  const restored = await change({ timezone: null, exclusions: null, suspended: null });
+  expect(restored).toMatchObject({ timezone: 'UTC', suspended: false, exclusions: { paths: [] } });
+});
