@@ -4,7 +4,7 @@
  * GOALPOST_LONG.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -145,6 +145,18 @@ function smallDisk(): string | undefined {
   }
 }
 
+/** Writes a file until its disk has no room left, while others take room as well. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(65_536));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 const disk = smallDisk();
 
 describe.runIf(disk !== undefined)('a collector whose database has no room, and whose journal has', () => {
@@ -164,8 +176,7 @@ describe.runIf(disk !== undefined)('a collector whose database has no room, and 
       const killable = await startKillable(data, { GOALPOST_LOG: 'fatal' });
       const ballast = join(folder, 'ballast');
       for (let kill = 0; kill < SMALL_DISK_KILLS; kill += 1) {
-        const { bavail, bsize } = statfsSync(folder);
-        writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+        fill(ballast);
         await someMore(killable.load);
         rmSync(ballast);
         if (kill % 2 === 0) await someMore(killable.load);
