@@ -112,6 +112,8 @@ describe.runIf(postgresFolder !== undefined && chdb !== undefined)('a move to Po
       await load.stop();
       expect([...load.statuses.keys()].filter((status) => ![0, 202, 503].includes(status))).toEqual([]);
 
+      // A start looks whether another collector's late events still want their past.
+      await expect.poll(isPending, EVENTUALLY).toBe(false);
       const after = await statistics(ordered, past);
       expect({ ...after, as_of: '' }).toEqual({ ...before, as_of: '' });
       expect((await statistics(bought)).conversions).toBe(load.acknowledged);
