@@ -1,9 +1,8 @@
 /** How Playwright runs: real Chromium against the built script and the real server, no retries. */
 import { defineConfig } from '@playwright/test';
-import { systemChromium, systemFirefox, testChromium } from './system-browser.mjs';
+import { systemFirefox, testChromium } from './system-browser.mjs';
 
-// Thousands of visits each open a context of their own.
-const chromium = process.env.GOALPOST_LONG ? testChromium() : systemChromium();
+const chromium = testChromium();
 const firefoxEsr = systemFirefox();
 const everyBrowser = process.env.GOALPOST_BROWSERS === 'all';
 

@@ -3,14 +3,17 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium } from '@playwright/test';
 import { expect, test } from './recording-collector.ts';
 import { systemChromium } from './system-browser.mjs';
 
-const executable = systemChromium();
+/** The Chromium that has windows: the other has no back/forward cache. */
+const executable = systemChromium() ?? chromium.executablePath();
 
 test.use({
   launchOptions: async ({ browserName, launchOptions }, use) => {
-    const cached = { ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+    const ignoreDefaultArgs = ['--disable-back-forward-cache'];
+    const cached = { ...launchOptions, executablePath: executable, ignoreDefaultArgs };
     await use(browserName === 'chromium' ? cached : launchOptions);
   },
 });
@@ -56,7 +59,7 @@ test('a prerendered page counts when it is first shown', { tag: '@chromium' }, a
   const profile = await mkdtemp(join(tmpdir(), 'goalpost-prerender-'));
   const flags = ['--headless=new', '--no-first-run', `--user-data-dir=${profile}`];
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = spawn(executable ?? 'chromium', [...flags, ...sandbox, `${collector.site}/start`], {
+  const browser = spawn(executable, [...flags, ...sandbox, `${collector.site}/start`], {
     stdio: 'ignore',
   });
   await expect.poll(() => collector.pageRequests.includes('/next'), { timeout: 20_000 }).toBe(true);

@@ -23,7 +23,11 @@ function installWithApt(names) {
 
 /** What can be asked for: Debian's packages, and where a browser is when it is there. */
 const browsers = {
-  chromium: { debian: ['chromium'], place: systemChromium, own: () => chromium.executablePath() },
+  chromium: {
+    debian: ['chromium', 'chromium-headless-shell'],
+    place: systemChromium,
+    own: () => chromium.executablePath(),
+  },
   firefox: { debian: ['firefox-esr'], place: systemFirefox, own: () => firefox.executablePath() },
   webkit: { debian: ['webkit2gtk-driver', 'xvfb'], place: systemWebKit, own: undefined },
 };
