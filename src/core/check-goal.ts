@@ -79,7 +79,7 @@ export function checkGoal(input: unknown, context: GoalContext): GoalDefinition 
 /**
  * The goal after a change. A member that the patch names replaces the stored one whole (`trigger`, `where`,
  * `properties` and `foreign` too) and `null` restores its default; others stay. The currency of a revenue trigger
- * never changes once set: left out it stays, another one is refused.
+ * never changes once set: left out it stays, another one is refused, and so is a trigger that has no room for it.
  */
 export function checkGoalPatch(existing: GoalDefinition, patch: unknown, context: GoalContext): GoalDefinition {
   readObject(patch, '', SHAPE);
@@ -99,7 +99,13 @@ export function checkGoalReplacement(existing: GoalDefinition, input: unknown, c
 }
 
 function keepCurrency(before: Trigger, after: Trigger): Trigger {
-  if (before.type !== 'revenue' || after.type !== 'revenue' || before.currency === undefined) return after;
+  if (before.type !== 'revenue' || before.currency === undefined) return after;
+  if (after.type !== 'revenue') {
+    refuse(
+      'trigger.type',
+      `A revenue goal in ${before.currency} stays one, since its currency never changes: make another goal.`,
+    );
+  }
   if (after.currency !== undefined && after.currency !== before.currency) {
     refuse('trigger.currency', `The currency stays ${before.currency}: make another goal for ${after.currency}.`);
   }

@@ -95,7 +95,7 @@ describe('checkGoalPatch', () => {
   it('replaces what the patch names, whole', () => {
     expect(checkGoalPatch(existing, { properties: { size: 'XL' } }, context).properties).toEqual({ size: 'XL' });
     expect(checkGoalPatch(existing, { where: {} }, context).where).toEqual({});
-    const trigger = { type: 'event', name: 'other' };
+    const trigger = { type: 'revenue', name: 'other', source: 'server' };
     expect(checkGoalPatch(existing, { trigger }, context).trigger).toMatchObject(trigger);
   });
 
@@ -115,6 +115,16 @@ describe('checkGoalPatch', () => {
     const problem = problemOf(() => patch('USD'));
     expect(problem.field).toBe('trigger.currency');
     expect(problem.message).toContain('stays EUR');
+  });
+
+  it('refuses to lose the currency with the kind of trigger', () => {
+    const trigger = { type: 'event', name: 'buy' };
+    const problem = problemOf(() => checkGoalPatch(existing, { trigger }, context));
+    expect([problem.code, problem.field]).toEqual(['invalid_field', 'trigger.type']);
+    expect(problem.message).toContain('EUR');
+    expect(problemOf(() => checkGoalReplacement(existing, { name: 'x', trigger }, context)).field).toBe('trigger.type');
+    const bare = checkGoal({ name: 'x', trigger: { type: 'revenue', name: 'buy' } }, context);
+    expect(checkGoalPatch(bare, { trigger }, context).trigger).toMatchObject(trigger);
   });
 
   it('sets the currency of a revenue trigger that had none', () => {

@@ -7,9 +7,10 @@ import { explainGoal, type GoalStep } from '../../core/explain-goal.ts';
 import { COLLECTOR_TRIGGERS, type Goal, type GoalDefinition } from '../../core/goal.ts';
 import { URL_CHARACTERS } from '../../core/limits.ts';
 import { compileGoal } from '../../core/match-goal.ts';
-import { parseAmount } from '../../core/money.ts';
+import { formatMicros, parseAmount } from '../../core/money.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { Problem } from '../../core/problem.ts';
+import { readSentMoney } from '../../core/read-event.ts';
 import { redactUrl } from '../../core/redact.ts';
 import type { Site } from '../../core/site.ts';
 import { readDraft } from '../goals/goal-draft.ts';
@@ -91,13 +92,29 @@ function unsaved(definition: GoalDefinition, site_id: string): Goal {
   return { ...definition, ...times, id: 'goal_unsaved', number: 0, site_id, version: 1, generation: 1 };
 }
 
+/** The money of an event as the collector reads it, and what there is to say of how. */
+function moneyOf(event: Check['event'], site: Site): { money: Partial<GoalpostEvent>; said: string } {
+  const { amount, currency, source = 'browser' } = event ?? {};
+  const { bad, ...money } = readSentMoney(amount, currency, { lenient: source === 'browser', expected: site.currency });
+  const { amount_micros } = money;
+  if (bad) return { money, said: ` The amount sent, ${sentText(amount, currency)}, is dropped: it cannot be read.` };
+  const written = parseAmount(amount) === undefined || amount_micros === undefined ? undefined : Number(amount);
+  const kept = formatMicros(amount_micros ?? 0n, money.currency);
+  const rounded = written !== undefined && written !== Number(kept);
+  return { money, said: rounded ? ` Amounts are kept to six decimals: ${amount} is kept as ${kept}.` : '' };
+}
+
+function sentText(amount: unknown, currency: string | undefined): string {
+  return [JSON.stringify(amount), ...(currency === undefined ? [] : [`in ${JSON.stringify(currency)}`])].join(' ');
+}
+
 /** The event that the request describes; without one, a page being shown. */
 function eventOf(
   { url, event }: Pick<Check, 'event'> & { url: string | undefined },
+  money: Partial<GoalpostEvent>,
   redact: readonly string[],
 ): GoalpostEvent {
   const properties: Properties = { ...event?.properties };
-  const micros = event?.amount === undefined ? undefined : parseAmount(event.amount);
   return {
     id: 'check',
     name: event?.name ?? '$pageview',
@@ -106,8 +123,7 @@ function eventOf(
     goals: [],
     properties,
     ...(url === undefined ? {} : { url: redactUrl(url, redact) }),
-    ...(micros === undefined ? {} : { amount_micros: micros }),
-    ...(event?.currency === undefined ? {} : { currency: event.currency.toUpperCase() }),
+    ...money,
   };
 }
 
@@ -168,7 +184,8 @@ export const CHECK_ROUTES: readonly Route[] = [
       const site = siteOf(call);
       const url = pageUrl(call.body.url, site);
       const groups = groupLookup(call.backend.registry.find(site.id)?.groups ?? []);
-      const event = eventOf({ ...call.body, url }, site.redact);
+      const { money, said } = moneyOf(call.body.event, site);
+      const event = eventOf({ ...call.body, url }, money, site.redact);
       const decidedHere = COLLECTOR_TRIGGERS.includes(goal.trigger.type);
       const onPage = decidedHere ? undefined : await lookAtPage(goal, call.body, { event, groups });
       const page = event.url === undefined ? undefined : normalizeUrl(event.url);
@@ -178,7 +195,10 @@ export const CHECK_ROUTES: readonly Route[] = [
         siteCurrency: site.currency,
         found: event.goals[0],
       });
-      const why = steps.map((step) => (step.step === 'browser' && onPage !== undefined ? onPage : step));
+      const why = steps.map((step) => {
+        if (step.step === 'browser' && onPage !== undefined) return onPage;
+        return step.step === 'value' ? { ...step, text: step.text + said } : step;
+      });
       return ok({ met: why.every((step) => step.ok), why });
     },
   }),

@@ -4,7 +4,7 @@ import { groupLookup } from '../../core/build-plan.ts';
 import { compileGoal } from '../../core/match-goal.ts';
 import { PREVIEW_DAYS, previewPast } from '../stats/past-preview.ts';
 import { RECENT_ROWS, recentConversions } from '../stats/recent-conversions.ts';
-import { answerTable, withCsv } from './csv-answer.ts';
+import { answerTable, columnsOf, withCsv } from './csv-answer.ts';
 import type { Call, Route } from './dialect.ts';
 import { choice, TriedGoalSchema } from './goal-schema.ts';
 import { askedGoal } from './native-check.ts';
@@ -54,7 +54,10 @@ const RECENT = defineRoute({
     const query = await askStats(call, ['limit', 'offset']);
     const { limit = PAGE_ROWS, offset = 0 } = call.query as { limit?: number; offset?: number };
     const found = await recentConversions(call.backend.store, siteOf(call).number, { goal, query, limit, offset });
-    return answerTable(call, found, found.conversions);
+    return answerTable(call, found, {
+      columns: columnsOf(RecentSchema.properties.conversions),
+      rows: found.conversions,
+    });
   },
 });
 

@@ -2,13 +2,14 @@
 import { Type } from '@sinclair/typebox';
 import { FUNNEL_STEPS_MAX, FUNNEL_STEPS_MIN } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
+import type { Days } from '../collector/drop-counters.ts';
 import { attribution } from '../stats/attribution.ts';
 import { BREAKDOWN_ROWS, breakdown, readDimension } from '../stats/breakdown.ts';
 import { INTERVALS } from '../stats/buckets.ts';
 import { funnel } from '../stats/funnel.ts';
-import { FILTER_COLUMNS, type FilterName } from '../stats/stats-query.ts';
+import { FILTER_COLUMNS, type FilterName, type Params, readPeriod } from '../stats/stats-query.ts';
 import { timeseries } from '../stats/timeseries.ts';
-import { answerTable, withCsv } from './csv-answer.ts';
+import { answerTable, columnsOf, withCsv } from './csv-answer.ts';
 import type { Call, Route } from './dialect.ts';
 import { choice } from './goal-schema.ts';
 import { goalOf } from './native-goals.ts';
@@ -44,7 +45,7 @@ const TIMESERIES = defineRoute({
     const query = await askStats(call, ['interval']);
     const { interval = 'day' } = call.query as { interval?: (typeof INTERVALS)[number] };
     const series = await timeseries(call.backend.store, siteOf(call).number, { goal, query, interval });
-    return answerTable(call, series, series.points);
+    return answerTable(call, series, { columns: columnsOf(TimeseriesSchema.properties.points), rows: series.points });
   },
 });
 
@@ -68,7 +69,7 @@ const BREAKDOWN = defineRoute({
     const { limit = PAGE_ROWS, offset = 0 } = asked;
     const scope = { goal, query, by: readDimension(asked.by), limit, offset };
     const found = await breakdown(call.backend.store, siteOf(call).number, scope);
-    return answerTable(call, found, found.rows);
+    return answerTable(call, found, { columns: columnsOf(BreakdownSchema.properties.rows), rows: found.rows });
   },
 });
 
@@ -92,7 +93,7 @@ const ATTRIBUTION = defineRoute({
     const { by: dimension = 'source', model = 'last', window_days = ATTRIBUTION_DAYS } = asked;
     const scope = { goal, query, by: dimension, model, window_days };
     const found = await attribution(call.backend.store, siteOf(call).number, scope);
-    return answerTable(call, found, found.rows);
+    return answerTable(call, found, { columns: columnsOf(AttributionSchema.properties.rows), rows: found.rows });
   },
 });
 
@@ -139,9 +140,15 @@ const FUNNEL = defineRoute({
     const found = await funnel(call.backend.store, siteOf(call).number, scope);
     const ids = new Map(goals.map((goal) => [goal.number, goal.id]));
     const steps = found.steps.map(({ number, ...step }) => ({ goal_id: ids.get(number) ?? '', ...step }));
-    return answerTable(call, { ...found, steps }, steps);
+    return answerTable(call, { ...found, steps }, { columns: columnsOf(FunnelSchema.properties.steps), rows: steps });
   },
 });
+
+/** The days asked for, as the statistics read them; undefined: all. Throws `invalid_parameter`. */
+function dropDays(asked: Params, now_ms: number): Days | undefined {
+  if (asked.start_date === undefined && asked.end_date === undefined) return undefined;
+  return readPeriod(asked, 'UTC', now_ms);
+}
 
 const DROPS = defineRoute({
   method: 'GET',
@@ -149,11 +156,25 @@ const DROPS = defineRoute({
   scope: 'stats:read',
   tag,
   summary: 'What was not taken or not counted, by day (UTC) and reason, and the last examples.',
+  query: Type.Object(
+    {
+      start_date: Type.Optional(Type.String({ description: 'A day in UTC, inclusive. Default: as long as is kept.' })),
+      end_date: Type.Optional(
+        Type.String({ description: 'Inclusive; alone it means the seven days that end with it.' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   answers: { 200: DropsSchema },
   async run(call) {
-    const { totals, samples } = call.backend.collector.drops(siteOf(call).number);
+    const { collector, clock } = call.backend;
+    const { totals, samples } = collector.drops(siteOf(call).number, dropDays(call.query, clock()));
     const shown = samples.map(({ id, reason, at_ms }) => ({ i: id, reason, at: at_ms }));
-    return answerTable(call, { totals, samples: shown }, totals);
+    return answerTable(
+      call,
+      { totals, samples: shown },
+      { columns: columnsOf(DropsSchema.properties.totals), rows: totals },
+    );
   },
 });
 

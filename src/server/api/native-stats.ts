@@ -66,6 +66,9 @@ export function pastHeaders(call: Call, ...goalIds: readonly string[]): Record<s
   return isPastPending(call, ...goalIds) ? { 'x-goalpost-past': 'pending' } : {};
 }
 
+/** A goal's statistics as a line of a table, which people read: with its name, and without what will have passed. */
+const COLUMNS = ['goal', ...Object.keys(GoalStatsSchema.properties).filter((name) => name !== 'past_pending')];
+
 const EVERY_GOAL = defineRoute({
   method: 'GET',
   path: '/api/sites/:site/goals/stats',
@@ -88,8 +91,8 @@ const EVERY_GOAL = defineRoute({
       return [{ goal_id: goal.id, ...stats, past_pending: pending.has(goal) }];
     });
     const names = new Map(goals.map(({ id, name }) => [id, name]));
-    const rows = lines.map((line) => tableRow(names.get(line.goal_id) ?? '', line));
-    return answerTable(call, { goals: lines }, rows);
+    const rows = lines.map((line) => ({ goal: names.get(line.goal_id) ?? '', ...line }));
+    return answerTable(call, { goals: lines }, { columns: COLUMNS, rows });
   },
 });
 
@@ -109,13 +112,8 @@ const ONE_GOAL = defineRoute({
     const query = await askStats(call);
     const stats = await goalStats(call.backend.store, siteOf(call).number, { goal, query });
     const line = { goal_id: goal.id, ...stats, past_pending };
-    return answerTable(call, line, [tableRow(goal.name, line)]);
+    return answerTable(call, line, { columns: COLUMNS, rows: [{ goal: goal.name, ...line }] });
   },
 });
-
-/** A goal's statistics as a line of a table, which people read: with its name. */
-function tableRow<T extends { past_pending: boolean }>(goal: string, { past_pending: _, ...line }: T) {
-  return { goal, ...line };
-}
 
 export const STATS_ROUTES: readonly Route[] = [...withCsv(ONE_GOAL), ...withCsv(EVERY_GOAL)];

@@ -15,7 +15,7 @@ import type { CollectorEvents, CollectorGauges, CollectorOptions } from './colle
 import { ConversionCounter } from './count-conversions.ts';
 import { Drain } from './drain.ts';
 import { tellLog } from './drain-log.ts';
-import { DropCounters, type DropSample, type SiteDrops } from './drop-counters.ts';
+import { type Days, DropCounters, type DropSample, type SiteDrops } from './drop-counters.ts';
 import { EarlierSessions } from './earlier-sessions.ts';
 import { SessionFinder } from './find-session.ts';
 import { openGeo } from './geo.ts';
@@ -175,9 +175,9 @@ export class Collector extends EventEmitter<CollectorEvents> {
     return this.#options.clock() - this.#refused_ms < REFUSAL_MS;
   }
 
-  /** What was not taken or not counted of a site (by number). */
-  drops(site: number): SiteDrops {
-    return this.#counters.of(site);
+  /** What was not taken or not counted of a site (by number), on some days or all that are kept. */
+  drops(site: number, days?: Days): SiteDrops {
+    return this.#counters.of(site, days);
   }
 
   gauges(): CollectorGauges {

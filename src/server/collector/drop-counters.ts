@@ -25,6 +25,12 @@ export interface DropSample {
   at_ms: number;
 }
 
+/** Days in UTC, `YYYY-MM-DD`, both inclusive. */
+export interface Days {
+  start_date: string;
+  end_date: string;
+}
+
 /** What is known of one site's drops. */
 export interface SiteDrops {
   /** Newest day first. */
@@ -78,7 +84,7 @@ export class DropCounters {
 
   /** Counts without a sample. */
   count(site: number, total: { reason: DropReason; count: number; at_ms: number }): void {
-    const day = new Date(total.at_ms).toISOString().slice(0, 10);
+    const day = dayOf(total.at_ms);
     let days = this.#totals.get(site);
     if (!days) {
       days = new Map();
@@ -94,13 +100,17 @@ export class DropCounters {
     this.#timer ??= setTimeout(() => this.#save(), SAVE_MS).unref();
   }
 
-  of(site: number): SiteDrops {
+  /** Those of some days; without, all that is kept. */
+  of(site: number, days?: Days): SiteDrops {
+    const asked = (day: string) => days === undefined || (days.start_date <= day && day <= days.end_date);
     const totals: DropTotal[] = [];
     for (const [day, reasons] of this.#totals.get(site) ?? []) {
+      if (!asked(day)) continue;
       for (const [reason, count] of Object.entries(reasons)) totals.push({ day, reason: reason as DropReason, count });
     }
     totals.sort((a, b) => (a.day === b.day ? b.count - a.count : a.day < b.day ? 1 : -1));
-    return { totals, samples: (this.#samples.get(site) ?? []).slice(-SAMPLES).reverse() };
+    const samples = (this.#samples.get(site) ?? []).filter(({ at_ms }) => asked(dayOf(at_ms)));
+    return { totals, samples: samples.slice(-SAMPLES).reverse() };
   }
 
   /** Writes the totals a last time. */
@@ -124,7 +134,11 @@ export class DropCounters {
   }
 }
 
+function dayOf(at_ms: number): string {
+  return new Date(at_ms).toISOString().slice(0, 10);
+}
+
 function forget(days: Map<string, Reasons>, now_ms: number): void {
-  const first = new Date(now_ms - DAYS_KEPT * DAY_MS).toISOString().slice(0, 10);
+  const first = dayOf(now_ms - DAYS_KEPT * DAY_MS);
   for (const day of days.keys()) if (day < first) days.delete(day);
 }

@@ -2,11 +2,13 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Revenue } from './revenue.ts';
 
-type Cell = string | number | null;
+type Cell = string | number | boolean | null;
 
 /** Columns of one result row; revenue is spread over lines, one per currency, as spreadsheets cannot nest. */
 export type CsvRow = Record<string, Cell | Revenue[]>;
 
+/** The column that is spread: a row's only list. */
+const REVENUE = 'revenue';
 const MONEY: (keyof Revenue)[] = ['currency', 'total', 'refunded', 'net', 'average'];
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe; negative amounts are none. */
@@ -15,23 +17,25 @@ function harmless(cell: Cell): Cell {
 }
 
 /** One row as lines: the counts stand on the first only, so that a column can be summed. */
-function linesOf(row: CsvRow): Cell[][] {
-  const plain = Object.entries(row).filter((entry): entry is [string, Cell] => !Array.isArray(entry[1]));
-  const revenue = Object.values(row).find((value) => Array.isArray(value)) as Revenue[] | undefined;
-  if (!revenue) return [plain.map(([, cell]) => cell)];
+function linesOf(row: CsvRow, names: readonly string[]): Cell[][] {
+  const revenue = row[REVENUE];
+  const plain = names.map((name) => row[name] as Cell);
+  if (!Array.isArray(revenue)) return [plain];
   const money = revenue.length > 0 ? revenue.map((item) => MONEY.map((name) => item[name])) : [MONEY.map(() => null)];
   return money.map((cells, index) => [
-    ...plain.map(([, cell]) => (index === 0 || typeof cell === 'string' ? cell : null)),
+    ...plain.map((cell) => (index === 0 || typeof cell === 'string' ? cell : null)),
     ...cells,
   ]);
 }
 
-/** Rows of one shape as RFC 4180 text. Cells that a spreadsheet would take for a formula are escaped. */
-export function csvOf(rows: readonly CsvRow[]): string {
-  const [first] = rows;
-  if (!first) return '';
-  const names = Object.keys(first).filter((name) => !Array.isArray(first[name]));
-  const header = Object.values(first).some((value) => Array.isArray(value)) ? [...names, ...MONEY] : names;
-  const lines = rows.flatMap(linesOf).map((line) => line.map(harmless));
-  return stringify([header, ...lines], { record_delimiter: '\r\n' });
+/**
+ * Rows as RFC 4180 text, in the columns named: a table without rows has its header too. Revenue stands last. Cells that a
+ * spreadsheet would take for a formula are escaped.
+ */
+export function csvOf(columns: readonly string[], rows: readonly CsvRow[]): string {
+  const names = columns.filter((name) => name !== REVENUE);
+  const header = columns.includes(REVENUE) ? [...names, ...MONEY] : names;
+  const lines = rows.flatMap((row) => linesOf(row, names)).map((line) => line.map(harmless));
+  // Left alone, true would be 1 and false nothing at all.
+  return stringify([header, ...lines], { record_delimiter: '\r\n', cast: { boolean: String } });
 }

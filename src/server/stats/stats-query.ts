@@ -124,8 +124,9 @@ export function periodOf(
   };
 }
 
-function readPeriod(params: Params, site: Pick<Site, 'timezone'>, now_ms: number) {
-  const asked = single(params, 'timezone') ?? site.timezone;
+/** The period that `start_date`, `end_date` and `timezone` ask for. Throws `invalid_parameter`. */
+export function readPeriod(params: Params, defaultZone: string, now_ms: number): ReturnType<typeof periodOf> {
+  const asked = single(params, 'timezone') ?? defaultZone;
   const timezone = zoneNamed(asked);
   if (timezone === undefined) throw invalid('timezone', `"${asked}" is no IANA time zone, as Europe/Berlin is.`);
   const today = localDay(timezone, now_ms);
@@ -189,7 +190,7 @@ export function parseStatsQuery(
     if (!known) throw invalid(name, `The parameter ${name} is unknown here.`);
   }
   return {
-    ...readPeriod(params, site, context.now_ms),
+    ...readPeriod(params, site.timezone, context.now_ms),
     filters: readFilters(params),
     goals: readGoals(params, context.findGoal),
     include_bots: readBots(params, site),

@@ -142,6 +142,20 @@ describe('a dry run', () => {
     expect(why.at(-1)?.text).toContain('49.99 EUR');
   });
 
+  test.each<[unknown, string | undefined, string]>([
+    [0.0000001, undefined, 'It would count 0.00 USD. Amounts are kept to six decimals: 1e-7 is kept as 0.00.'],
+    ['1.00000049', 'EUR', 'It would count 1.00 EUR. Amounts are kept to six decimals: 1.00000049 is kept as 1.00.'],
+    ['1.000001', 'EUR', 'It would count 1.000001 EUR.'],
+    ['12', 'JPY', 'It would count 12 JPY.'],
+    ['49,99 €', undefined, 'It would count 49.99 EUR.'],
+    ['much', undefined, 'It would count without money. The amount sent, "much", is dropped: it cannot be read.'],
+    [5, 'Taler', 'It would count without money. The amount sent, 5 in "Taler", is dropped: it cannot be read.'],
+    [2e9, undefined, 'It would count without money. The amount sent, 2000000000, is dropped: it cannot be read.'],
+  ])('reads the amount %j in %s as the collector does, and says what becomes of it', async (amount, currency, text) => {
+    const { met, why } = await ask({ type: 'event', name: 'x' }, { event: { name: 'x', amount, currency } });
+    expect([met, why.at(-1)?.text]).toEqual([true, text]);
+  });
+
   test('needs no name of a goal that is only tried', async () => {
     const goal = { trigger: { type: 'event', name: 'x' } };
     const answer = await server.ask('POST', check, { key, body: { goal, event: { name: 'x' } } });

@@ -109,6 +109,17 @@ describe('statistics', () => {
     expect(lines.map(withoutMoment)).toEqual(expect.arrayContaining(one.slice(1).map(withoutMoment)));
   });
 
+  test('of drops are of the days asked for', async () => {
+    const beacon = { v: 1, s: publicKey, t: Date.now(), r: 1, e: [{ i: randomUUID(), n: '$unheard', a: 0 }] };
+    await server.ask('POST', '/e', { body: beacon, headers: { 'user-agent': BROWSER } });
+    const of = async (query: string) => (await get(`/drops${query}`)).json<{ totals: object[]; samples: object[] }>();
+    const all = await of('');
+    expect(all.totals.length).toBeGreaterThan(0);
+    expect(await of('?start_date=2026-01-01')).toEqual(all);
+    expect(await of('?end_date=2199-12-30')).toEqual({ totals: [], samples: [] });
+    expect(await of('?start_date=2020-01-01&end_date=2020-01-31')).toEqual({ totals: [], samples: [] });
+  });
+
   test('name the parameter that is wrong', async () => {
     const goal = `/goals/${buy.id}`;
     const wrong: [string, string][] = [
@@ -128,6 +139,9 @@ describe('statistics', () => {
       ['/funnels', 'goals'],
       ['/funnels?goals=signup', 'goals'],
       ['/funnels?goals=signup,none', 'goals'],
+      ['/drops?start_date=yesterday', 'start_date'],
+      ['/drops?start_date=2026-01-02&end_date=2026-01-01', 'end_date'],
+      ['/drops?timezone=UTC', 'timezone'],
       ['/goals?limit=x', 'limit'],
       ['/goals?cursor=x', 'cursor'],
     ];

@@ -75,6 +75,13 @@ describe('a collector', () => {
       { day: '2026-05-01', reason: 'bad_name', count: 3 },
       { day: '2026-05-01', reason: 'foreign_host', count: 1 },
     ]);
+    const on = (start_date: string, end_date: string) => running.collector.drops(1, { start_date, end_date });
+    expect(on('2026-04-30', '2026-05-01').totals).toHaveLength(2);
+    expect(on('2026-05-01', '2026-05-01').samples).toHaveLength(1);
+    expect([on('2026-04-01', '2026-04-30'), on('2026-05-02', '2026-05-09')]).toEqual([
+      { totals: [], samples: [] },
+      { totals: [], samples: [] },
+    ]);
   });
 
   it('takes events while the engine refuses, and counts them once it works', async () => {

@@ -66,22 +66,33 @@ describe('CSV', () => {
   it('has a line for every currency and counts once', () => {
     const money = { currency: 'EUR', total: '1.00', refunded: '2.00', net: '-1.00', average: '1.00' };
     expect(
-      csvOf([
-        { value: 'a', n: 2, revenue: [money, { ...money, currency: 'USD' }] },
-        { value: 'b', n: 0, revenue: [] },
-      ]),
+      csvOf(
+        ['value', 'n', 'revenue'],
+        [
+          { value: 'a', n: 2, revenue: [money, { ...money, currency: 'USD' }] },
+          { value: 'b', n: 0, revenue: [] },
+        ],
+      ),
     ).toBe(
       'value,n,currency,total,refunded,net,average\r\na,2,EUR,1.00,2.00,-1.00,1.00\r\na,,USD,1.00,2.00,-1.00,1.00\r\nb,0,,,,,\r\n',
     );
   });
 
   it('lets no cell begin a formula', () => {
-    expect(csvOf([{ value: '=1+1' }, { value: '-2+3' }, { value: '@x' }, { value: '-5.00' }, { value: 'a"b' }])).toBe(
-      `value\r\n'=1+1\r\n'-2+3\r\n'@x\r\n-5.00\r\n"a""b"\r\n`,
-    );
+    expect(
+      csvOf(
+        ['value'],
+        ['=1+1', '-2+3', '@x', '-5.00', 'a"b'].map((value) => ({ value })),
+      ),
+    ).toBe(`value\r\n'=1+1\r\n'-2+3\r\n'@x\r\n-5.00\r\n"a""b"\r\n`);
   });
 
-  it('of nothing is empty', () => {
-    expect(csvOf([])).toBe('');
+  it('of nothing is a header', () => {
+    expect(csvOf(['value', 'n'], [])).toBe('value,n\r\n');
+    expect(csvOf(['value', 'revenue', 'n'], [])).toBe('value,n,currency,total,refunded,net,average\r\n');
+  });
+
+  it('says what is true and what is not', () => {
+    expect(csvOf(['a', 'b', 'c'], [{ a: true, b: false, c: null }])).toBe('a,b,c\r\ntrue,false,\r\n');
   });
 });
