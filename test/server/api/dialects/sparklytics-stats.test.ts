@@ -1,39 +1,6 @@
 /** What Sparklytics tells of collected events: statistics, attribution, revenue; on a real server. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../running-server.ts';
-import { CHROME } from './clients.ts';
-
-let server: TestServer;
-let key: string;
-let site: string;
-let domain: string;
-let sites = 0;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.remove());
-
-async function newSite(): Promise<void> {
-  sites += 1;
-  domain = `collect${sites}.example`;
-  const added = await server.addSite(domain);
-  key = added.key;
-  site = added.site.id;
-}
-
-const headers = { 'user-agent': CHROME, 'content-type': 'text/plain' };
-const send = (path: string, body: unknown) => server.ask('POST', path, { headers, text: JSON.stringify(body) });
-const viewed = (more: Record<string, unknown> = {}) => ({ website_id: site, type: 'pageview', url: '/', ...more });
-const did = (event_name: string, more: Record<string, unknown> = {}) => viewed({ type: 'event', event_name, ...more });
-
-async function goal(body: Record<string, unknown>): Promise<string> {
-  const answer = await server.ask('POST', `/api/websites/${site}/goals`, { key, body });
-  return answer.json<{ data: { id: string } }>().data.id;
-}
-
-async function dataOf<T>(path: string): Promise<T> {
-  return (await server.ask('GET', `/api/websites/${site}/${path}`, { key })).json<{ data: T }>().data;
-}
+import { describe, expect, test, vi } from 'vitest';
+import { dataOf, did, domain, goal, key, newSite, send, server, site, viewed } from './sparklytics-client.ts';
 
 /** Filters by their parameters' names. */
 const rename = (seen: Record<string, string>) =>
