@@ -75,5 +75,20 @@ describe.each(STORES)('$name', { timeout: 120_000 }, ({ open }) => {
       ]);
       expect(await opened.claims()).toHaveLength(1);
     });
+
+    it('waits while its order does not count, and is there when it does again', async () => {
+      await opened.load([eventRow(order)]);
+      await opened.store.refund(command('r1', 20n));
+      expect(await opened.store.carryRefunds(7, 2)).toBe(0);
+      expect(await opened.store.purgeGenerations(7, 2)).toBe(1);
+      const third = conversion({ scope: 'o:A-1', generation: 3, lasting: true, amount: 50n, currency: 'EUR' });
+      await opened.load([eventRow({ order_id: 'A-1', conversions: [third] })]);
+      expect(await opened.store.carryRefunds(7, 3)).toBe(1);
+      expect(await opened.store.purgeGenerations(7, 3)).toBe(1);
+      expect(await rowsOf('SELECT generation, refund, amount FROM conversions ORDER BY amount')).toEqual([
+        { generation: 3, refund: true, amount: -20 },
+        { generation: 3, refund: false, amount: 50 },
+      ]);
+    });
   });
 });

@@ -13,10 +13,12 @@ import { siteOf } from './native-sites.ts';
 import { goalsOf } from './native-stats.ts';
 import { refundOrder } from './refund-order.ts';
 import { defineRoute } from './route.ts';
+import { readSentId, sentIdSchema } from './sent-id.ts';
 
 const tag = 'Events';
 const amount = Type.Union([Type.String(), Type.Number()], { description: 'Decimal string, e.g. "49.99".' });
 const IDEMPOTENCY_CHARACTERS = 100;
+const named = sentIdSchema(ORDER_ID_CHARACTERS);
 
 const EventsSchema = Type.Object(
   {
@@ -112,8 +114,8 @@ export const EVENT_ROUTES: readonly Route[] = [
       'Takes money back from every goal that counted an order, or from one. Repeating a refund_id changes nothing.',
     body: Type.Object(
       {
-        order_id: Type.String({ minLength: 1, maxLength: ORDER_ID_CHARACTERS }),
-        refund_id: Type.Optional(Type.String({ minLength: 1, maxLength: ORDER_ID_CHARACTERS })),
+        order_id: named,
+        refund_id: Type.Optional(named),
         amount: Type.Optional(amount),
         goal: Type.Optional(Type.String({ description: 'Id or key of the only goal to change.' })),
       },
@@ -122,8 +124,10 @@ export const EVENT_ROUTES: readonly Route[] = [
     answers: { 201: RefundSchema },
     async run(call) {
       const site = siteOf(call);
-      const { order_id, goal: only } = call.body;
-      const refund_id = call.body.refund_id ?? idempotencyKey(call) ?? refuse('refund_id', 'Name the refund.');
+      const { goal: only } = call.body;
+      const order_id = readSentId(call.body.order_id, 'order_id', ORDER_ID_CHARACTERS);
+      const named = call.body.refund_id ?? idempotencyKey(call) ?? refuse('refund_id', 'Name the refund.');
+      const refund_id = readSentId(named, 'refund_id', ORDER_ID_CHARACTERS);
       const goals = goalsOf(call).filter((goal) => only === undefined || goal.id === only || goal.key === only);
       if (only !== undefined && goals.length === 0) {
         throw new Problem('unknown_goal', 'The site has no such goal.', { field: 'goal' });

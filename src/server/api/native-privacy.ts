@@ -7,18 +7,13 @@ import type { Subject } from '../store/event-store.ts';
 import type { Call, Route } from './dialect.ts';
 import { siteOf } from './native-sites.ts';
 import { defineRoute, ok } from './route.ts';
+import { readSentId, sentIdSchema } from './sent-id.ts';
 
 const tag = 'Privacy';
 const SubjectSchema = Type.Object(
   {
-    visitor_id: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: VISITOR_ID_CHARACTERS,
-        description: 'As a browser keeps it or a server names it.',
-      }),
-    ),
-    order_id: Type.Optional(Type.String({ minLength: 1, maxLength: ORDER_ID_CHARACTERS })),
+    visitor_id: Type.Optional(sentIdSchema(VISITOR_ID_CHARACTERS, 'As a browser keeps it or a server names it.')),
+    order_id: Type.Optional(sentIdSchema(ORDER_ID_CHARACTERS)),
   },
   { additionalProperties: false },
 );
@@ -31,9 +26,10 @@ function subjectOf(call: Call<unknown, unknown, Named>): Subject {
   const { visitor_id, order_id } = call.body;
   const site = siteOf(call).number;
   if (visitor_id !== undefined && order_id === undefined) {
-    return { site, visitor: identifiedVisitor(site, visitor_id) };
+    return { site, visitor: identifiedVisitor(site, readSentId(visitor_id, 'visitor_id', VISITOR_ID_CHARACTERS)) };
   }
-  if (order_id !== undefined && visitor_id === undefined) return { site, order_id };
+  if (order_id !== undefined && visitor_id === undefined)
+    return { site, order_id: readSentId(order_id, 'order_id', ORDER_ID_CHARACTERS) };
   throw new Problem('invalid_field', 'Name either visitor_id or order_id.', { field: 'visitor_id' });
 }
 

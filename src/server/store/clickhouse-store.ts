@@ -165,9 +165,9 @@ export class ClickhouseStore implements EventStore {
   }
 
   purgeGenerations(goal: number, keep: number): Promise<number> {
-    return this.write((scope) =>
-      deleteConversions(scope, { sql: `goal = ${goal} AND generation < ${keep}`, params: [] }),
-    );
+    const carried = `SELECT site, order_id, refund_id FROM conversions WHERE goal = ${goal} AND generation = ${keep} AND refund`;
+    const sql = `goal = ${goal} AND generation < ${keep} AND (NOT refund OR (site, order_id, refund_id) IN (${carried}))`;
+    return this.write((scope) => deleteConversions(scope, { sql, params: [] }));
   }
 
   eraseTest(site: number, goal: number): Promise<number> {

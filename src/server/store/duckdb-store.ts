@@ -124,8 +124,10 @@ export class DuckdbStore implements EventStore {
   }
 
   purgeGenerations(goal: number, keep: number): Promise<number> {
-    const old = `goal = ${goal} AND generation < ${keep}`;
-    return this.deleteConversions(old);
+    const carried = `SELECT (site, order_id, refund_id) FROM conversions WHERE goal = ${goal} AND generation = ${keep} AND refund`;
+    return this.deleteConversions(
+      `goal = ${goal} AND generation < ${keep} AND (NOT refund OR (site, order_id, refund_id) IN (${carried}))`,
+    );
   }
 
   eraseTest(site: number, goal: number): Promise<number> {

@@ -223,7 +223,10 @@ export interface EventStore {
   backfill(chunk: BackfillChunk): Promise<BackfillReport>;
   /** Copies to a generation the refunds of its orders from older ones; may be repeated. Answers how many. */
   carryRefunds(goal: number, generation: number): Promise<number>;
-  /** Removes a goal's rows of generations older than that one. */
+  /**
+   * Removes a goal's rows of generations older than that one. Refunds that it does not have stay: no event tells of them,
+   * and their orders may count again.
+   */
   purgeGenerations(goal: number, keep: number): Promise<number>;
   /** Removes a goal's conversions that test traffic made. */
   eraseTest(site: number, goal: number): Promise<number>;

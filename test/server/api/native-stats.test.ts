@@ -202,6 +202,7 @@ describe('refunds', () => {
       { refunds: [{ goal_id: buy.id, amount: '-9.99', currency: 'EUR' }] },
     ]);
     expect(again.json()).toEqual(made.json());
+    expect((await refund({ order_id: ` ${order_id} `, refund_id: ' r1 ' })).json()).toEqual(made.json());
     expect((await refund({ refund_id: 'r2', amount: '40.01' })).status).toBe(422);
     expect((await refund({ refund_id: 'r2', amount: '-1' })).status).toBe(422);
     expect((await refund({})).json()).toMatchObject({ error: { field: 'refund_id' } });
