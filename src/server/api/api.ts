@@ -6,6 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import { addressBlock } from '../collector/client-address.ts';
+import { notJson } from '../collector/read-body.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
 import { answerBroken } from './broken-request.ts';
@@ -16,11 +17,12 @@ import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { isForm, takeForms } from './form-bodies.ts';
 import { createFrontHandler } from './front-handler.ts';
-import { dialectOf, pathOf, problemHandler, sendProblem } from './handle.ts';
+import { pathOf, problemHandler } from './handle.ts';
 import { fastifySchema, registerOpenapi } from './openapi.ts';
 import { registerReference } from './reference.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
 import { BODY_BYTES } from './route.ts';
+import { answerUnknown } from './unknown-route.ts';
 import { compileSchema } from './validate.ts';
 
 /** A whole request must have arrived within this. */
@@ -66,10 +68,7 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
   fastify.setValidatorCompiler(compileSchema);
   fastify.setSerializerCompiler(() => JSON.stringify);
   fastify.setErrorHandler(problemHandler(DIALECTS, backend.log));
-  fastify.setNotFoundHandler((request, reply) => {
-    const problem = new Problem('not_found', `There is no ${request.method} ${pathOf(request.url)}.`);
-    return sendProblem(reply, dialectOf(DIALECTS, pathOf(request.url)), problem);
-  });
+  answerUnknown(fastify);
   parseJsonAlways(fastify);
   await protect(fastify, { backend, control });
   await registerOpenapi(fastify, version);
@@ -117,7 +116,7 @@ function parseJsonAlways(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     parse(request, body as string, (error, value) => {
-      if (error) done(new Problem('invalid_body', 'The body is not JSON.', { cause: error }));
+      if (error) done(notJson(request.headers['content-encoding'], error));
       else done(null, value);
     });
   });

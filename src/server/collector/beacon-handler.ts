@@ -4,7 +4,7 @@ import type { BeaconAnswer } from '../../core/beacon.ts';
 import { BEACON_BYTES } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import type { ClientAddress } from './client-address.ts';
-import { headerOf, readBody } from './read-body.ts';
+import { headerOf, notJson, readBody } from './read-body.ts';
 
 /** Who sent a request, as far as the request tells. */
 export interface Requester {
@@ -87,8 +87,7 @@ export function createBeaconHandler(
     readBody(request, (unread, text) => {
       if (unread) return refuse(response, unread, whoseText(text));
       const body = parse(text);
-      if (body === undefined)
-        return refuse(response, new Problem('invalid_body', 'The body is not JSON.'), whoseText(text));
+      if (body === undefined) return refuse(response, notJson(headerOf(request, 'content-encoding')), whoseText(text));
       if (isForeign(body)) return options.other(body, request, response);
       if (isTooLong(text))
         return refuse(response, new Problem('too_large', `A beacon has at most ${BEACON_BYTES} bytes.`));

@@ -51,6 +51,13 @@ export function readBody(request: IncomingMessage, read: BodyRead, limit_ms = BE
   request.on('end', onEnd);
 }
 
+/** What is wrong with a body that no JSON was read from; `encoding` is its Content-Encoding. */
+export function notJson(encoding: string | undefined, cause?: unknown): Problem {
+  const isPlain = encoding === undefined || encoding.trim() === '' || encoding.trim().toLowerCase() === 'identity';
+  const message = isPlain ? 'The body is not JSON.' : 'The body is not JSON; compressed ones are not unpacked here.';
+  return new Problem('invalid_body', message, { cause });
+}
+
 function textOf(chunks: readonly Buffer[]): string {
   return chunks.length === 1 ? chunks[0]!.toString() : Buffer.concat(chunks).toString();
 }
