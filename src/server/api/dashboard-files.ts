@@ -21,19 +21,19 @@ export function registerDashboard(fastify: FastifyInstance, folder = join(packag
   const hidden = { schema: { hide: true } };
   const index = encodeFile(readFileSync(page));
   for (const path of PAGES) {
-    fastify.get(path, hidden, (request, reply) => {
+    fastify.get(path, hidden, async (request, reply) => {
       // Pages of other sites must not learn a set-up token from the address.
       reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-cache');
-      return sendFile(index, { request, reply, type: '.html' });
+      return sendFile(await index, { request, reply, type: '.html' });
     });
   }
   const assets = join(folder, 'assets');
   for (const name of readdirSync(assets)) {
     const file = encodeFile(readFileSync(join(assets, name)));
-    fastify.get(`/assets/${name}`, hidden, (request, reply) => {
+    fastify.get(`/assets/${name}`, hidden, async (request, reply) => {
       // The name has a hash of the content.
       reply.header('cache-control', 'public, max-age=31536000, immutable');
-      return sendFile(file, { request, reply, type: extname(name) });
+      return sendFile(await file, { request, reply, type: extname(name) });
     });
   }
 }

@@ -59,7 +59,15 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
   const plans = new PlanHandler(registry);
   const files = readScriptFiles();
   const contents = [...files].map(([path, { identity }]): [string, Buffer] => [path.slice(1), identity]);
-  const script = createScriptHandler(files, keepScripts(join(config.data_dir, KEPT_SCRIPTS), contents, log));
+  const fail = (what: string) => (error: unknown, response: ServerResponse) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') log.error({ err: error }, what);
+    sendRefusal(response, problem);
+  };
+  const script = createScriptHandler(files, {
+    older: keepScripts(join(config.data_dir, KEPT_SCRIPTS), contents, log),
+    onFailure: fail('a script could not be answered'),
+  });
   const beacon = createBeaconHandler({
     receive: (body, requester, answered) => collector.receive(body, requester, answered),
     clientAddress: collector.clientAddress,
@@ -73,12 +81,9 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
     },
     onFailure: (err) => log.error({ err }, 'a beacon could not be answered'),
   });
+  const failPlan = fail('a plan could not be answered');
   const plan = (ref: string, request: IncomingMessage, response: ServerResponse): void => {
-    plans.answer(ref, request, response).catch((error: unknown) => {
-      const problem = toProblem(error);
-      if (problem.code === 'internal') log.error({ err: error }, 'a plan could not be answered');
-      sendRefusal(response, problem);
-    });
+    plans.answer(ref, request, response).catch((error: unknown) => failPlan(error, response));
   };
   return (request, response) => {
     const path = pathOf(request.url ?? '/');

@@ -1,19 +1,25 @@
-/** The browser's files: read and compressed once at start, then answered from memory. */
+/** The browser's files: read once at start, compressed on other threads meanwhile, then answered from memory. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
 
 const FILES = ['tracker', 'tracker-debug', 'compat', 'picker'];
+const compressBrotli = promisify(brotliCompress);
+const compressGzip = promisify(gzip);
 const HASH_CHARACTERS = 12;
 const DAY_S = 86_400;
 const FOR_EVER = `public, max-age=${365 * DAY_S}, immutable`;
 
 /** One path and what it answers. */
-interface ScriptFile extends Encoded {
+interface ScriptFile {
+  identity: Buffer;
+  /** Begun when the file was read; a request that comes before its end waits. */
+  encoded: Promise<Encoded>;
   cache_control: string;
 }
 
@@ -24,15 +30,11 @@ export function packageFolder(): string {
   return folder;
 }
 
-/** Compresses for a file that is sent many times: as small as it gets, at start. */
-export function encodeFile(identity: Buffer): Encoded {
+/** Compresses for a file that is sent many times: as small as it gets, on other threads, for it takes a while. */
+export async function encodeFile(identity: Buffer): Promise<Encoded> {
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-  return {
-    identity,
-    br: brotliCompressSync(identity, quality),
-    gzip: gzipSync(identity, { level: 9 }),
-    etag: `"${contentHash(identity)}"`,
-  };
+  const [br, gzipped] = await Promise.all([compressBrotli(identity, quality), compressGzip(identity, { level: 9 })]);
+  return { identity, br, gzip: gzipped, etag: `"${contentHash(identity)}"` };
 }
 
 /** What stands for a content in names and tags. */
@@ -47,9 +49,10 @@ export function readScriptFiles(folder = packageFolder()): Map<string, ScriptFil
   for (const name of FILES) {
     const path = join(folder, 'dist', `${name}.js`);
     if (!existsSync(path)) continue;
-    const encoded = encodeFile(readFileSync(path));
-    files.set(`/${name}.js`, { ...encoded, cache_control: `public, max-age=${DAY_S}` });
-    files.set(`/${name}-${version}-${contentHash(encoded.identity)}.js`, { ...encoded, cache_control: FOR_EVER });
+    const identity = readFileSync(path);
+    const file = { identity, encoded: encodeFile(identity) };
+    files.set(`/${name}.js`, { ...file, cache_control: `public, max-age=${DAY_S}` });
+    files.set(`/${name}-${version}-${contentHash(identity)}.js`, { ...file, cache_control: FOR_EVER });
   }
   return files;
 }
@@ -71,41 +74,58 @@ export function pinnedTracker(folder = packageFolder()): PinnedScript {
   return { path: `/${file}`, integrity };
 }
 
+/** What the handler of scripts needs besides them. */
+interface ScriptSources {
+  /** The content of an earlier release's script. */
+  older(name: string): Buffer | undefined;
+  /** Answers when something went wrong. */
+  onFailure(error: unknown, response: ServerResponse): void;
+}
+
 /** Answers a script, of this release or an `older` one; false when the path is none. */
-export function createScriptHandler(files: Map<string, ScriptFile>, older: (name: string) => Buffer | undefined) {
+export function createScriptHandler(files: Map<string, ScriptFile>, { older, onFailure }: ScriptSources) {
   const find = (path: string): ScriptFile | undefined => {
     const known = files.get(path);
     if (known !== undefined) return known;
-    const content = older(path.slice(1));
-    if (content === undefined) return undefined;
-    const file = { ...encodeFile(content), cache_control: FOR_EVER };
+    const identity = older(path.slice(1));
+    if (identity === undefined) return undefined;
+    const file = { identity, encoded: encodeFile(identity), cache_control: FOR_EVER };
     files.set(path, file);
     return file;
   };
   return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
     const file = find(path);
-    if (file === undefined) return false;
-    const headers = {
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-      'timing-allow-origin': '*',
-      'x-content-type-options': 'nosniff',
-      'cache-control': file.cache_control,
-      vary: 'accept-encoding',
-      etag: file.etag,
-    };
-    if (acceptsEtag(request, file.etag)) {
-      response.writeHead(304, headers).end();
-      return true;
-    }
-    const { body, encoding } = chooseEncoding(request, file);
-    response.writeHead(200, {
-      ...headers,
-      ...encoding,
-      'content-type': 'text/javascript; charset=utf-8',
-      'content-length': body.length,
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
-    return true;
+    file?.encoded
+      .then((encoded) => sendScript({ encoded, cache_control: file.cache_control }, request, response))
+      .catch((error: unknown) => onFailure(error, response));
+    return file !== undefined;
   };
+}
+
+function sendScript(
+  { encoded, cache_control }: { encoded: Encoded; cache_control: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'timing-allow-origin': '*',
+    'x-content-type-options': 'nosniff',
+    'cache-control': cache_control,
+    vary: 'accept-encoding',
+    etag: encoded.etag,
+  };
+  if (acceptsEtag(request, encoded.etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const { body, encoding } = chooseEncoding(request, encoded);
+  response.writeHead(200, {
+    ...headers,
+    ...encoding,
+    'content-type': 'text/javascript; charset=utf-8',
+    'content-length': body.length,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
