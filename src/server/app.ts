@@ -14,10 +14,9 @@ import { type Configuration, openConfiguration } from './goals/configuration.ts'
 import { GoalService } from './goals/goal-service.ts';
 import type { Log } from './log.ts';
 import { Mover, NO_MOVE, refuseHalfMoved, refuseMovedFolder } from './move.ts';
-import { openEventStore } from './open-store.ts';
+import { isEmbedded, openEventStore } from './open-store.ts';
 import { Housekeeping } from './stats/housekeeping.ts';
 import { LatePast } from './stats/late-past.ts';
-import { DuckdbStore } from './store/duckdb-store.ts';
 
 /** Everything of a process but its sockets. */
 export interface App {
@@ -109,10 +108,9 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     undo.push(() => housekeeping.stop());
     undo.push(await watchLatePast({ config, configuration, collector, housekeeping, left_ms, log }));
     const goals = new GoalService(configuration.store, housekeeping.past);
-    const move =
-      store instanceof DuckdbStore
-        ? new Mover({ config, configuration: configuration.store, store, collector, log })
-        : NO_MOVE;
+    const move = isEmbedded(store)
+      ? new Mover({ config, configuration: configuration.store, store, collector, log })
+      : NO_MOVE;
     undo.push(() => move.stop());
     const live = new LiveFeed();
     collector.on('outcome', (outcome) => live.add(outcome));

@@ -4,8 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import { type ServerConfig, SettingError } from './config.ts';
 import { ClaimRows } from './goals/claim-rows.ts';
 import type { ConfigStore } from './goals/config-store.ts';
-import { ClickhouseStore } from './store/clickhouse-store.ts';
-import { DuckdbStore } from './store/duckdb-store.ts';
+import type { DuckdbStore } from './store/duckdb-store.ts';
 import type { EventStore } from './store/event-store.ts';
 
 /** What a store needs of the process. */
@@ -23,19 +22,32 @@ export function embeddedPath({ data_dir }: Pick<ServerConfig, 'data_dir'>): stri
   return join(data_dir, 'events.duckdb');
 }
 
+/** Whether a store is the one in the data folder. */
+export function isEmbedded(store: EventStore): store is DuckdbStore {
+  return store.words.engine === 'duckdb';
+}
+
+/** The engine that is not used is not loaded, and takes no memory. */
+async function createStore(config: ServerConfig, scope: StoreScope): Promise<EventStore> {
+  const { configuration, onAway, ...options } = scope;
+  if (config.events_url === null) {
+    const { DuckdbStore } = await import('./store/duckdb-store.ts');
+    return new DuckdbStore({ path: embeddedPath(config), ...options });
+  }
+  const { ClickhouseStore } = await import('./store/clickhouse-store.ts');
+  const claims = new ClaimRows(configuration);
+  return new ClickhouseStore({ url: config.events_url, claims, ...options, ...(onAway && { onAway }) });
+}
+
 /** Opens it, tables made or brought up to date, those of a ClickHouse that is away when it is back. Throws SettingError, or an Error in words. */
 export async function openEventStore(config: ServerConfig, scope: StoreScope): Promise<EventStore> {
-  const { configuration, onAway, ...options } = scope;
-  const url = config.events_url;
-  const store =
-    url === null
-      ? new DuckdbStore({ path: embeddedPath(config), ...options })
-      : new ClickhouseStore({ url, claims: new ClaimRows(configuration), ...options, ...(onAway && { onAway }) });
   try {
+    const store = await createStore(config, scope);
     await store.open();
+    return store;
   } catch (error) {
-    if (error instanceof RangeError && url !== null) throw new SettingError('GOALPOST_EVENTS', error.message);
+    if (error instanceof RangeError && config.events_url !== null)
+      throw new SettingError('GOALPOST_EVENTS', error.message);
     throw error;
   }
-  return store;
 }

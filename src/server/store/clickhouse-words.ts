@@ -43,6 +43,7 @@ export function runsOf(source: string, condition: string): string {
 
 /** ClickHouse's, supported from 24.8. Its events have all their columns, so nothing has to be joined to them. */
 export const CLICKHOUSE_WORDS: SqlWords = {
+  engine: 'clickhouse',
   keepsRuns: false,
   startsWith: (text, start) => `startsWith(${text}, ${start})`,
   endsWith: (text, end) => `endsWith(${text}, ${end})`,

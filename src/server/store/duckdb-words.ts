@@ -4,6 +4,7 @@ import type { SqlWords } from './sql-words.ts';
 
 /** DuckDB's. */
 export const DUCKDB_WORDS: SqlWords = {
+  engine: 'duckdb',
   keepsRuns: true,
   startsWith: (text, start) => `starts_with(${text}, ${start})`,
   endsWith: (text, end) => `ends_with(${text}, ${end})`,

@@ -17,6 +17,8 @@ export interface RunScope {
 
 /** One engine's words. Texts go in and come out as SQL. */
 export interface SqlWords {
+  /** Whose words these are. */
+  engine: 'duckdb' | 'clickhouse';
   /** Whether runs of sessions are stored, and so are quicker to count than the events they are of. */
   keepsRuns: boolean;
   /** Whether a text begins, or ends, with another. */
