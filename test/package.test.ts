@@ -42,10 +42,10 @@ beforeAll(async () => {
   await mkdir(unpacked, { recursive: true });
   await execute('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1']);
   await symlink(join(ROOT, 'node_modules'), join(unpacked, 'node_modules'));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the package', { timeout: 60_000 }, () => {
+describe('the package', () => {
   test('holds what is built and its source, and nothing of this folder besides', () => {
     const tops = new Set(files.map((path) => path.split('/')[0]));
     expect([...tops].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src']);

@@ -8,8 +8,10 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // How long a machine takes that has much else to do is nothing that is tested: these only end what hangs.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     passWithNoTests: false,
     // A failed comparison shows all of what it compared, for reports have no room for a diff.
     chaiConfig: { truncateThreshold: 0 },

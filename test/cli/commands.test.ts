@@ -9,7 +9,7 @@ import { dataFolder, run, serve } from './command-line.ts';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36';
 
-describe('serve', { timeout: 120_000 }, () => {
+describe('serve', () => {
   test('says first where it is, opens a socket for its owner alone, and ends well when told', async () => {
     const data = await dataFolder();
     const server = await serve(data);
@@ -83,9 +83,7 @@ describe('serve', { timeout: 120_000 }, () => {
 });
 
 /** Every command is a process of its own, and two cores may be busy with other tests. */
-const PATIENCE = { timeout: 120_000 };
-
-describe('commands without a server', PATIENCE, () => {
+describe('commands without a server', () => {
   test('open the data folder themselves, also several at once', async () => {
     const data = await dataFolder();
     const added = await Promise.all(['a', 'b', 'c'].map((name) => run(data, ['site', 'add', `${name}.example`])));
@@ -95,7 +93,7 @@ describe('commands without a server', PATIENCE, () => {
   });
 });
 
-describe('commands beside a running server', PATIENCE, () => {
+describe('commands beside a running server', () => {
   async function folder(): Promise<string> {
     const data = await dataFolder();
     await serve(data);

@@ -21,7 +21,7 @@ interface Findings {
   findings: { check: string; ok: boolean; text: string }[];
 }
 
-describe('the doctor', { timeout: 60_000 }, () => {
+describe('the doctor', () => {
   test('is content with a page that is set up, and counts no visit of its own', async () => {
     const data = await dataFolder();
     const { url } = (await serve(data)).ready;

@@ -80,4 +80,4 @@ test('what is sent while a backup is taken is in it or after it, and restored ex
   expect(counted).toBeGreaterThanOrEqual(21);
   expect(counted).toBeLessThanOrEqual(21 + during);
   expect(await countedBy(server.url)).toBe(21 + during);
-}, 60_000);
+});

@@ -106,7 +106,7 @@ test('a crowd of connections shuts nobody out, costs little memory and no file o
   const { port } = new URL(url);
   const crowds = await Promise.all(Array.from({ length: parts }, (_, n) => gather(port, n + 1, each)));
   const open = async () => (await Promise.all(crowds.map((crowd) => crowd.open()))).reduce((sum, n) => sum + n, 0);
-  await expect.poll(open, { timeout: 30_000 }).toBeLessThanOrEqual(limit);
+  await expect.poll(open).toBeLessThanOrEqual(limit);
   for (let beacon = 0; beacon < BEACONS; beacon += 1) expect(await send()).toBe(202);
   const held = await open();
   const during = await costOf(pid);
@@ -119,7 +119,7 @@ test('a crowd of connections shuts nobody out, costs little memory and no file o
   // Left alone they end by themselves: unfinished requests have thirty seconds, who was answered may keep silent for 72.
   if (LONG) await expect.poll(open, { timeout: 120_000, interval: 500 }).toBe(0);
   else for (const crowd of crowds) await crowd.leave();
-  await expect.poll(async () => (await costOf(pid)).files, { timeout: 10_000 }).toBeLessThanOrEqual(before.files + 1);
+  await expect.poll(async () => (await costOf(pid)).files).toBeLessThanOrEqual(before.files + 1);
   const counted = async () => {
     const text = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
     return Array.from(text.matchAll(/^goalpost_events_(accepted|stored)_total (\d+)$/gm), ([, , count]) =>

@@ -1,5 +1,5 @@
 /** Visitors under rotating salts. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Identity, identifiedSession, identifiedVisitor } from '../../../src/server/collector/identity.ts';
 
 const MIDNIGHT = Date.UTC(2026, 4, 2);
@@ -63,7 +63,7 @@ describe('the default identity', () => {
     const later = MIDNIGHT + days * 24 * HOUR;
     const make = () => identity.visitor(sender, later);
     expect(make).toThrow(expect.objectContaining({ code: 'overloaded', retry_after_s: 1 }));
-    await vi.waitFor(make);
+    await expect.poll(make).toMatch(/^\d+$/);
     expect(make()).not.toBe(identity.visitor(sender, later - 24 * HOUR));
     identity.stop();
   });

@@ -130,7 +130,8 @@ export async function runCollector(site: Record<string, unknown> = {}): Promise<
       return { status: response.status, answer: (await response.json()) as BeaconAnswer };
     },
     async rows<T>(sql: string) {
-      await running.collector.fresh();
+      // A busy machine may take longer than the ten seconds that a question waits.
+      await running.collector.fresh().catch(() => running.collector.drain.caughtUp());
       return store.query<T>(sql, []);
     },
     async goal(definition: Record<string, unknown>) {

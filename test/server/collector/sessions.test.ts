@@ -1,5 +1,5 @@
 /** Which session an event belongs to, as the rows show it. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freshId, NOON, type Running, runCollector, view } from './running-collector.ts';
 
 const MINUTE = 60_000;
@@ -96,7 +96,7 @@ describe('a session', () => {
     await running.store.close();
     await running.restart();
     await running.store.open();
-    await vi.waitFor(() => expect(running.collector.gauges().visitors).toBe(1), { timeout: 20_000 });
+    await expect.poll(() => running.collector.gauges().visitors).toBe(1);
     await running.post([view({ d: 'b' })]);
     await running.post([{ i: freshId(), n: '$engagement', a: 0, pv: first.i!, en: 5_000, d: 'c' }]);
     expect(await sessionsOf(running)).toEqual({ a: 1, b: 1, c: 1 });

@@ -1,10 +1,7 @@
 /** Members: the first owner, invitations, logins, roles. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Configuration } from '../../../src/server/goals/configuration.ts';
 import { ORIGIN, temporaryConfiguration } from './temporary-configuration.ts';
-
-// Hashing a password is slow on purpose; on a busy machine a dozen of them take half a minute.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ANNA = { email: ' Anna@Example.com ', name: 'Anna', password: 'correct horse battery' };
 

@@ -1,9 +1,6 @@
 /** Who made a version or wrote into the audit log, as people know them. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { SIGNUP, withSite } from './temporary-configuration.ts';
-
-// Hashing a password is slow on purpose.
-vi.setConfig({ testTimeout: 120_000 });
 
 test('members and keys are shown by their names, others as they are; only members see addresses', async () => {
   const { configuration, site } = await withSite();

@@ -1,10 +1,7 @@
 /** Many goals at once, and many who want the same one. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Goal } from '../../../src/core/goal.ts';
 import { ORIGIN, SIGNUP, temporaryConfiguration, withSite } from './temporary-configuration.ts';
-
-// Hundreds of writes to disk: how long they take is the machine's affair.
-vi.setConfig({ testTimeout: 90_000 });
 
 test('two hundred who create the same key at once leave one goal', async () => {
   const { configuration, site } = await withSite();

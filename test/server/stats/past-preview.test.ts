@@ -10,7 +10,7 @@ import { ORIGIN, withSite } from '../goals/temporary-configuration.ts';
 import { eventRow, freshId } from '../store/rows.ts';
 
 const HOUR = 3_600_000;
-describe.each(SUPPORTED_STORES)('$name', { timeout: 60_000 }, ({ open }) => {
+describe.each(SUPPORTED_STORES)('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

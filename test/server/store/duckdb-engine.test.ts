@@ -27,12 +27,12 @@ describe('the threads of the engine', () => {
   it('are one within a write and all again when writing has ended', async () => {
     const within = await engine.write((run) => run<{ threads: number }>(SETTING));
     expect(within).toEqual([{ threads: 1 }]);
-    await expect.poll(threadsNow, { timeout: 20_000 }).toBe(2);
+    await expect.poll(threadsNow).toBe(2);
     expect(await engine.write((run) => run<{ threads: number }>(SETTING))).toEqual([{ threads: 1 }]);
   });
 
   it('come back after a write that failed too', async () => {
     await expect(engine.write((run) => run('SELECT nothing'))).rejects.toThrow('nothing');
-    await expect.poll(threadsNow, { timeout: 20_000 }).toBe(2);
+    await expect.poll(threadsNow).toBe(2);
   });
 });
