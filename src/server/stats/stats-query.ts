@@ -1,6 +1,7 @@
 /** What a question about statistics asks: the period in a zone's days, the filters, bots. Unknown input is refused by name. */
 import { Problem } from '../../core/problem.ts';
 import type { Site } from '../../core/site.ts';
+import { filterValues } from './filter-value.ts';
 import { dayFromText, dayStart, dayText, localDay, zoneNamed } from './zone.ts';
 
 /** Filters by their parameter's name without `filter_`, and the column each looks at. */
@@ -153,7 +154,9 @@ function readFilters(params: Params): Filter[] {
   for (const by of Object.keys(FILTER_COLUMNS) as FilterName[]) {
     const values = valuesOf(params, `filter_${by}`);
     if (values.length === 0) continue;
-    filters.push({ by, ...readSigns(by === 'country' ? values.map((value) => value.toUpperCase()) : values) });
+    const { is, is_not } = readSigns(values);
+    const stored = (signed: string[]) => [...new Set(signed.flatMap((value) => filterValues(by, value)))];
+    filters.push({ by, is: stored(is), is_not: stored(is_not) });
   }
   return filters;
 }

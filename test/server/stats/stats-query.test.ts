@@ -41,11 +41,36 @@ describe('a question', () => {
       read({ filter_country: ['de', '!fr'], filter_page: '/a', filter_goal: ['signup', '!signup'] }),
     ).toMatchObject({
       filters: [
-        { by: 'country', is: ['DE'], is_not: ['FR'] },
+        { by: 'country', is: ['DE', 'de'], is_not: ['FR', 'fr'] },
         { by: 'page', is: ['/a'], is_not: [] },
       ],
       goals: { is: [{ number: 3, generation: 2 }], is_not: [{ number: 3, generation: 2 }] },
     });
+  });
+
+  it.each([
+    ['page', '/café', '/caf%C3%A9'],
+    ['page', '/caf%c3%a9', '/caf%C3%A9'],
+    ['page', '/a b|c', '/a%20b%7Cc'],
+    ['page', '/%7Eann', '/~ann'],
+    ['page', '/x?y=1#z', '/x'],
+    ['page', '//x', '//x'],
+    ['page', 'https://www.shop.example/a%2fb?c', '/a%2Fb'],
+    ['page', '/%E0%A4%A', '/%E0%A4%A'],
+    ['page', 'cart', 'cart'],
+    ['page', '', ''],
+    ['hostname', 'www.Shop.example', 'shop.example'],
+    ['hostname', 'bücher.example', 'xn--bcher-kva.example'],
+    ['referrer', 'https://www.google.com/search?q=x', 'google.com'],
+    ['referrer', '', ''],
+    ['language', 'en-us', 'en-US'],
+    ['language', 'no such', 'no such'],
+    ['device', 'Mobile', 'mobile'],
+    ['country', 'de', 'DE'],
+    ['browser', 'Chrome', 'Chrome'],
+  ])('looks for the %s %j as %j', (by, written, stored) => {
+    const [filter] = read({ [`filter_${by}`]: `!${written}` }).filters;
+    expect(filter?.is_not).toEqual([...new Set([stored, written])]);
   });
 
   it.each<[Params]>([
