@@ -1,13 +1,13 @@
 /** `goalpost goals`: lists, adds and checks goals. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Goal } from '../core/goal.ts';
 import type { Client } from './client.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { type GoalFlags, goalFromFlags, withGoalFlags } from './goal-flags.ts';
 import { print, table } from './output.ts';
+import { readJson, readText } from './read-file.ts';
 import { sitePath } from './site.ts';
-import { addTransfer, readJson } from './transfer.ts';
+import { addTransfer } from './transfer.ts';
 
 const PAGE_GOALS = 500;
 
@@ -84,7 +84,7 @@ async function check(site: string, options: CheckOptions): Promise<void> {
   const drafted = options.goal === undefined ? goalFromFlags(options) : undefined;
   const seen = {
     ...(options.on === undefined ? {} : { url: options.on }),
-    ...(options.html === undefined ? {} : { html: readFileSync(options.html, 'utf8') }),
+    ...(options.html === undefined ? {} : { html: readText(options.html) }),
     ...(options.click === undefined ? {} : { click: options.click }),
     ...(options.send === undefined ? {} : { event: { name: options.send } }),
   };

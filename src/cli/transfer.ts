@@ -1,9 +1,10 @@
 /** `goalpost goals export` and `goals import`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Goal } from '../core/goal.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { print } from './output.ts';
+import { readJson } from './read-file.ts';
 import { sitePath } from './site.ts';
 
 /** Adds the commands below `goals`. */
@@ -31,16 +32,6 @@ async function exportGoals(site: string, options: CommonOptions & { to?: string 
     writeFileSync(options.to, text);
     print(options, { goals: list.goals.length }, [`Wrote ${list.goals.length} goals to ${options.to}`]);
   });
-}
-
-/** JSON of a file, or of standard input. Throws an Error in words naming the place. */
-export function readJson(file: string): unknown {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error(`${file === '-' ? 'Standard input' : file} is not JSON.`);
-  }
 }
 
 async function importGoals(site: string, file: string, options: CommonOptions): Promise<void> {
