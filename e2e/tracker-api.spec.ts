@@ -1,6 +1,7 @@
 /** What a page may say to the tracker, and the values it reads from the page, in a real browser. */
 import type { Page } from '@playwright/test';
 import type { BeaconEvent } from '../src/core/beacon.ts';
+import { closedGate } from './gate.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
 import type { ShortGoal } from './short-goal.ts';
 
@@ -51,6 +52,7 @@ test('what is over a limit is dropped, told, and never thrown', async ({ page, c
     collector,
     `window.dropped = [];
      tracker.on('drop', (drop) => dropped.push([drop.reason, drop.key?.slice(0, 3) ?? '']));
+     for (const name of [undefined, null, {}, [], Symbol('s'), () => 'f', NaN]) tracker.track(name);
      tracker.track(''); tracker.track('   '); tracker.track('$own'); tracker.track('n'.repeat(121)); tracker.track('n'.repeat(120));
      tracker.track('keys', { ['k'.repeat(301)]: 1, ['l'.repeat(300)]: 2 });
      tracker.track('values', { long: 'v'.repeat(2001), most: 'v'.repeat(2000), list: [1], nan: NaN, none: null, no: false });
@@ -61,10 +63,7 @@ test('what is over a limit is dropped, told, and never thrown', async ({ page, c
   expect(Object.keys(events[2]!.p!)).toEqual(['most', 'no']);
   expect(Object.keys(events[3]!.p!)).toHaveLength(30);
   expect(await page.evaluate('dropped')).toEqual([
-    ['bad_name', ''],
-    ['bad_name', ''],
-    ['bad_name', ''],
-    ['bad_name', ''],
+    ...Array.from({ length: 7 + 4 }, () => ['bad_name', '']),
     ['bad_property', 'kkk'],
     ['bad_property', 'lon'],
     ['bad_property', 'lis'],
@@ -78,13 +77,57 @@ test('listeners hear of conversions and events until they leave', async ({ page,
   await collector.expectConversions(page, 'none', 0);
   await page.evaluate(`
     window.heard = [];
-    window.leave = tracker.on('conversion', ({ goal, event }) => heard.push([goal, event.n]));
-    tracker.on('event', ({ n }) => heard.push(n));`);
+    window.leave = tracker.on('conversion', ({ goal, name }) => heard.push([goal, name]));
+    tracker.on('event', ({ name }) => heard.push(name));`);
   await page.click('.buy');
   expect(await page.evaluate('heard')).toEqual([['goal_buy', '$click'], '$click']);
   await page.evaluate('leave()');
   await page.click('.buy');
   expect(await page.evaluate('heard.length')).toBe(3);
+});
+
+test('listeners get readable names, the money a goal reads, and addresses without secrets, once an event', async ({
+  page,
+  collector,
+}) => {
+  const late = closedGate();
+  collector.beforePlan = () => late.opened;
+  const goals: ShortGoal[] = [
+    { i: 'goal_x', t: 9, x: 'x' },
+    { i: 'goal_read', t: 9, x: 'x', v: [2, 'total', 'in'] },
+  ];
+  const head = `<script>dataLayer = [{ total: 7, in: 'CHF' }]</script>`;
+  await collector.open(page, 'Hello', { goals, head, path: '/page?token=secret' });
+  await page.waitForFunction('window.tracker');
+  await page.evaluate(`
+    window.heard = [];
+    for (const kind of ['conversion', 'event']) tracker.on(kind, (notice) => heard.push([kind, notice]));
+    window.id = tracker.track('x', 5, { currency: 'EUR', order_id: 'A1', plan: 'pro' })`);
+  late.open();
+  await expect.poll(() => collector.conversions('goal_x').length).toBe(1);
+  const event = {
+    id: await page.evaluate('id'),
+    name: 'x',
+    url: `${collector.site}/page?token=`,
+    amount: 5,
+    currency: 'EUR',
+    order_id: 'A1',
+    properties: { plan: 'pro' },
+  };
+  expect(await page.evaluate('heard.filter(([, { name }]) => name === "x")')).toEqual([
+    ['event', event],
+    ['conversion', { ...event, goal: 'goal_x' }],
+    ['conversion', { ...event, goal: 'goal_read', amount: '7', currency: 'CHF' }],
+  ]);
+});
+
+test('a virtual view without an address or properties is one of the page', async ({ page, collector }) => {
+  await collector.open(page, 'Hello', { attributes: 'data-auto="false"' });
+  await page.waitForFunction('window.tracker');
+  await page.evaluate(`tracker.page(null); tracker.page(undefined, null); tracker.page('/x', null)`);
+  await collector.expectConversions(page, 'none', 0);
+  const [here, there] = [`${collector.site}/page`, `${collector.site}/x`];
+  expect(collector.named('$pageview').map((event) => event.u)).toEqual([here, here, there]);
 });
 
 test('event goals match names by their operator and filter by properties', async ({ page, collector }) => {
@@ -115,8 +158,8 @@ const values: [what: string, v: ShortGoal['v'], html: string, expected: unknown]
     '<meta class="price" content="1299.00">',
     ['goal', '1299.00'],
   ],
-  ['an element that is missing', [1, '.price'], '', 'goal'],
-  ['a selector the browser rejects', [1, '::(', ''], '', 'goal'],
+  ['an element that is missing', [1, '.price'], '', ['goal']],
+  ['a selector the browser rejects', [1, '::(', ''], '', ['goal']],
   [
     'the last entry of the data layer that has it',
     [2, 'ecommerce.value', 'ecommerce.currency'],
@@ -129,14 +172,31 @@ const values: [what: string, v: ShortGoal['v'], html: string, expected: unknown]
     `<script>dataLayer = [{ items: [{ price: 3 }] }]</script>`,
     ['goal', '3'],
   ],
-  ['a data layer that is missing', [2, 'ecommerce.value'], '', 'goal'],
+  [
+    'the arguments of gtag',
+    [2, 'value', 'currency'],
+    `<script>
+      dataLayer = [];
+      function gtag() { dataLayer.push(arguments); }
+      gtag('js', new Date());
+      gtag('event', 'purchase', { value: 12, currency: 'GBP' });
+    </script>`,
+    ['goal', '12', 'GBP'],
+  ],
+  ['a data layer that is missing', [2, 'ecommerce.value'], '', ['goal']],
   [
     'JSON-LD of a type',
     [3, 'offers.price', 'Product'],
     `<script type="application/ld+json">{"@graph":[{"@type":"Person","offers":{"price":1}},{"@type":["Product","Thing"],"offers":[{"price":"12.00","priceCurrency":"GBP"}]}]}</script>`,
     ['goal', '12.00', 'GBP'],
   ],
-  ['JSON-LD that is broken', [3, 'total'], '<script type="application/ld+json">{"total":</script>', 'goal'],
+  ['JSON-LD that is broken', [3, 'total'], '<script type="application/ld+json">{"total":</script>', ['goal']],
+  [
+    'JSON-LD beside some that is broken',
+    [3, 'total'],
+    '<script type="application/ld+json">{"total":5}</script><script type="application/ld+json">{"total":</script>',
+    ['goal', '5'],
+  ],
 ];
 
 for (const [what, v, html, expected] of values) {

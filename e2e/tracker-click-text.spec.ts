@@ -24,6 +24,7 @@ for (const [what, html] of [
   ['aria-label', '<button class="c" aria-label="Buy&nbsp;now"><svg width="20" height="20"></svg></button>'],
   ['alt', '<img class="c" alt="buy now" width="20" height="20">'],
   ['title', '<button class="c" title=" Buy\nnow ">&nbsp;</button>'],
+  ['alt of what is in it', '<a class="c" href="#x"><i style="padding:9px"></i><img alt="buy now"></a>'],
 ]) {
   test(`text is ${what} when there is none`, async ({ page, collector }) => {
     await collector.open(page, html!, { goals: [text] });

@@ -176,6 +176,17 @@ test('only links to other hosts are outbound', async ({ page, collector }) => {
   await collector.expectConversions(page, 'goal_out', 1);
 });
 
+test('a relative link leads where the route makes it lead', async ({ page, collector }) => {
+  const goals: ShortGoal[] = [{ i: 'goal_item', t: 1, u: { match: 'path', value: '/two/item' } }];
+  await collector.open(page, '<a href="item" onclick="return false">Item</a>', { goals });
+  await collector.expectConversions(page, 'goal_item', 0);
+  for (const route of ['/one/', '/two/']) {
+    await page.evaluate((to) => history.pushState({}, '', to), route);
+    await page.click('a');
+  }
+  await collector.expectConversions(page, 'goal_item', 1);
+});
+
 test('every condition of a link goal must hold', async ({ page, collector }) => {
   await collector.open(page, '<nav><a href="#a">a</a> <a class="x" href="#b">b</a></nav>', {
     goals: [

@@ -159,6 +159,9 @@ test('what another site on this origin left is not sent as ours, and old events 
   expect(collector.named('old')).toEqual([]);
   expect(collector.named('other')).toEqual([]);
   await expect.poll(async () => (await stored(page)).sort()).toEqual(['gp:0', `gp:${fresh}-other`]);
+  await page.reload();
+  await ready(page, collector);
+  expect(await page.evaluate('localStorage.gp_lease')).toBeUndefined();
 });
 
 test('two tabs take turns with what was left', async ({ page, context, collector }) => {

@@ -79,6 +79,29 @@ test('a form that is prevented and sent by script counts once', { tag: '@playwri
   await collector.expectConversions(page, 'goal_click', 1);
 });
 
+test('a form that is prevented, checked for seconds and then sent counts once', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
+  await page.clock.install();
+  await collector.open(page, signup(), { goals: [form] });
+  await collector.expectConversions(page, 'goal_form', 0);
+  await page.evaluate(() => {
+    const target = document.querySelector('form')!;
+    const check = (event: Event): void => {
+      event.preventDefault();
+      target.removeEventListener('submit', check);
+      setTimeout(() => target.requestSubmit(), 5_000);
+    };
+    target.addEventListener('submit', check);
+  });
+  const sent = page.waitForRequest(/\/sent/);
+  await page.click('button');
+  await page.clock.runFor(5_000);
+  await sent;
+  await collector.expectConversions(page, 'goal_form', 1);
+});
+
 test('a click and the submit it causes share one action', async ({ page, collector }) => {
   await collector.open(page, signup(), { goals: [form, { i: 'goal_click', t: 2, s: '#signup button' }] });
   await page.click('button');

@@ -71,6 +71,9 @@ test('everything works beside names that are taken', async ({ page, collector })
     'fetch',
     'history',
     'addEventListener',
+    'title',
+    'referrer',
+    'hidden',
   ];
   const head = names
     .map((name) => `<form name="${name}" id="${name}"><input name="q"><input name="track"></form>`)
@@ -108,6 +111,14 @@ test('storage that is blocked changes nothing but what is kept', async ({ page, 
   await page.click('.buy');
   await collector.expectConversions(page, 'goal_click', 1);
   await collector.expectConversions(page, 'goal_form', 1);
+});
+
+test('storage that is null, as in some apps, changes nothing but what is kept', async ({ page, collector }) => {
+  const head = `<script>
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { value: null });
+  </script>`;
+  await collector.open(page, body, { goals, head, attributes: 'data-store="local"' });
+  await everythingWorks(page, collector);
 });
 
 test('storage that is full changes nothing but what is kept', async ({ page, collector }) => {

@@ -26,7 +26,8 @@ test('where currentScript is null, window.goalpost or the script address says th
   collector,
 }) => {
   collector.plan.g = [goal];
-  const load = (url: string): string => `<script type="module" src="${url}"></script>`;
+  const other = '<script type="text/plain" src="/trackers/tracker.min.js?site=OTHER"></script>';
+  const load = (url: string): string => `${other}<script type="module" src="${url}"></script>`;
   const options = { site: 'OBJECT', api: collector.origin, 'allow-automation': true };
   const ways = {
     '/object': `<script>window.goalpost = ${JSON.stringify(options)}</script>${load(`${collector.origin}/tracker.js`)}`,
@@ -52,13 +53,18 @@ test('without data-site the site is the host of the page', async ({ page, collec
   expect(collector.planRequests[0]!.url).toBe('/plan/127.0.0.1');
 });
 
-test('a path of the own origin is the collector', { tag: '@playwright' }, async ({ page, collector }) => {
-  const planned = page.waitForRequest(`${collector.site}/stats/plan/SITE`);
-  const sent = page.waitForRequest(`${collector.site}/stats/e`);
-  await collector.open(page, 'Hello', { attributes: 'data-api="/stats/"' });
-  await planned;
-  await sent;
-});
+for (const [where, head] of [
+  ['', ''],
+  [', whatever the page says its links are relative to', '<base href="https://elsewhere.example/">'],
+]) {
+  test(`a path of the own origin is the collector${where}`, { tag: '@playwright' }, async ({ page, collector }) => {
+    const planned = page.waitForRequest(`${collector.site}/stats/plan/SITE`);
+    const sent = page.waitForRequest(`${collector.site}/stats/e`);
+    await collector.open(page, 'Hello', { attributes: 'data-api="/stats/"', head: head! });
+    await planned;
+    await sent;
+  });
+}
 
 test('calls before the script are replayed in order', async ({ page, collector }) => {
   const calls = `<script>${stub}; tracker.track('first'); tracker.track('second', 5, { a: 1 })</script>`;

@@ -86,6 +86,29 @@ test('denied consent sends and writes nothing, until it is given', async ({ page
   await collector.expectConversions(page, 'goal_buy', 1);
 });
 
+test('what was done before consent was denied is never counted', async ({ page, collector }) => {
+  await collector.open(page, button, { goals: [goal], attributes: 'data-consent="pending"' });
+  await page.waitForFunction('window.tracker');
+  await page.click('.buy');
+  await page.evaluate('tracker.consent(false); tracker.consent(true)');
+  await collector.expectConversions(page, 'goal_buy', 0);
+});
+
+test('denying consent forgets what earlier pages could not deliver', async ({ page, collector }) => {
+  await collector.open(page, button, { goals: [goal], attributes: 'data-consent="pending"' });
+  await page.waitForFunction('window.tracker');
+  await page.evaluate('localStorage["gp:left"] = sessionStorage["gp:left"] = "[]"; tracker.consent(false)');
+  expect(await kept(page)).toEqual([]);
+});
+
+test('what was stopped goes on after opting in', async ({ page, collector }) => {
+  await collector.open(page, button, { goals: [goal] });
+  await collector.expectConversions(page, 'none', 0);
+  await page.evaluate('tracker.stop(); tracker.track("stopped"); tracker.optIn(); tracker.track("going on")');
+  await expect.poll(() => collector.named('going on').length).toBe(1);
+  expect(collector.named('stopped')).toEqual([]);
+});
+
 for (const [how, call] of [
   ['consent withdrawn', 'tracker.consent(false)'],
   ['an opt-out', 'tracker.optOut()'],

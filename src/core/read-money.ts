@@ -6,6 +6,8 @@
  *   zero, after more than three digits, or in a currency of three minor digits (KWD 1.299 is 1.299).
  * - Of several numbers, those beside a currency sign or code count; when these differ, or none has one, the text is
  *   unreadable. Percentages, ranges (`10–20 €`) and numbers grown together with letters (`2x`, `10kg`) are no price.
+ * - Cents in an element of their own (`49 , 99 €`) belong to what is before; without a comma (`49 99 €`) they might be
+ *   another number, and the text is unreadable.
  * - `$` and other shared signs mean the expected currency where they can, else the commonest.
  * - Parentheses say nothing: pages put prices into them more often than accountants do.
  */
@@ -27,6 +29,13 @@ const OTHER_DIGIT = /[٠-٩۰-۹०-९০-৯０-９]/g;
 /** Spaces that group digits: plain, no-break, narrow no-break, thin, figure. Tabs and line ends never do. */
 const GROUPING_SPACE = /[\u00a0\u202f\u2009\u2007]/g;
 
+/** The gap before cents that are an element of their own: after ` ,` always, after `,` beside a currency. */
+const SPLIT_CENTS =
+  /(?<=\d) (?=[.,] ?\d\d(?!\d))|(?<=\d [.,]|(?:\p{Sc}|\b[A-Z]{3}) ?\d[\d.,]*[.,]) (?=\d\d(?!\d| ?[\p{L}%]))|(?<=\d[.,]) (?=\d\d ?(?:\p{Sc}|[A-Z]{3}\b))/gu;
+/** Such cents without a comma, `49 99 €`: as likely another number. */
+const TORN_BEFORE = /\d $/;
+const TORN_AFTER = /^ \d\d(?![\d.,]*\d| ?[\p{L}%])/u;
+
 /** Digits with groups of three after single spaces, or with separators; or a bare fraction such as `.99`. */
 const NUMBER = /\d{1,3}(?: \d{3}(?!\d))+(?:[.,]\d+)?(?![.,']?\d)|\d+(?:[.,']\d+)*|(?<![\d.,'])\.\d+/g;
 
@@ -34,8 +43,8 @@ const NUMBER = /\d{1,3}(?: \d{3}(?!\d))+(?:[.,]\d+)?(?![.,']?\d)|\d+(?:[.,']\d+)
 interface Candidate extends ReadMoney {
   /** A currency sign or code stands beside it. */
   marked: boolean;
-  /** It is one end of a range. */
-  range: boolean;
+  /** It is one end of a range, or perhaps half a price. */
+  part: boolean;
 }
 
 /** The one amount a page's text shows; undefined when it shows none, or several. */
@@ -44,8 +53,8 @@ export function readMoney(text: string, expected?: string): ReadMoney | undefine
   const candidates = readCandidates(plainText(text), expected);
   const marked = candidates.filter((candidate) => candidate.marked);
   const [first, ...others] = marked.length > 0 ? marked : candidates;
-  if (first === undefined || first.range) return undefined;
-  if (others.some((other) => other.range || other.micros !== first.micros || other.currency !== first.currency))
+  if (first === undefined || first.part) return undefined;
+  if (others.some((other) => other.part || other.micros !== first.micros || other.currency !== first.currency))
     return undefined;
   return first.currency === undefined ? { micros: first.micros } : { micros: first.micros, currency: first.currency };
 }
@@ -71,7 +80,8 @@ function plainText(text: string): string {
     .replace(/，/g, ',')
     .replace(/．/g, '.')
     .replace(/￥/g, '¥')
-    .replace(/＄/g, '$');
+    .replace(/＄/g, '$')
+    .replace(SPLIT_CENTS, '');
 }
 
 function readCandidates(text: string, expected: string | undefined): Candidate[] {
@@ -90,11 +100,13 @@ function readCandidates(text: string, expected: string | undefined): Candidate[]
     const currency = around.sign?.currency || undefined;
     const micros = parseAmount(decimalOf(match[0], currency ?? expected));
     if (micros === undefined) continue;
+    const ahead = text.slice(0, match.index);
+    const torn = (/^\d\d$/.test(match[0]) && TORN_BEFORE.test(ahead)) || TORN_AFTER.test(text.slice(end));
     candidates.push({
       micros: around.negative ? -micros : micros,
       ...(currency === undefined ? {} : { currency }),
       marked: around.sign !== undefined,
-      range: isRange(text.slice(0, match.index), after),
+      part: torn || isRange(ahead, after),
     });
   }
   return candidates;

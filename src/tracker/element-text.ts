@@ -17,13 +17,13 @@ const textOf = (node: Node): string =>
       ? node.data
       : '';
 
-/** What is said of an element that has no text; what was typed is never read. */
+/** What is said of an element that has no text, or else of what is in it; what was typed is never read. */
 const labelOf = (element: Element): string =>
   (is(element, '[type=submit],[type=button],[type=reset]') && attribute(element, 'value')) ||
   attribute(element, 'aria-label') ||
   attribute(element, 'alt') ||
   attribute(element, 'title') ||
-  '';
+  [].map.call(element.children, labelOf).join(' ');
 
 /**
  * The texts of elements, each inside the next, normalised, as far as `body` or the first that is too long for a goal to

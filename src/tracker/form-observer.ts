@@ -5,7 +5,7 @@ import { record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** How long a form that was submitted is not submitted again without the visitor doing anything. */
-const AGAIN_MS = 1_000;
+const AGAIN_MS = 10_000;
 
 /** The form submitted last, as long as the visitor did nothing since. */
 let submitted: EventTarget | null | undefined;

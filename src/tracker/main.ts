@@ -12,7 +12,7 @@ safely(() => {
   const script =
     currentScript instanceof HTMLScriptElement
       ? currentScript
-      : (elements('script[src*="/tracker"]')[0] as HTMLScriptElement | undefined);
+      : (elements('script[src*="tracker.js"],script[src*="tracker-"]')[0] as HTMLScriptElement | undefined);
   const given: TrackerOptions = { ...(script && attributesOf(script, 'data-')), ...page.goalpost };
   const { global: name = 'tracker' } = given;
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;

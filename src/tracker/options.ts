@@ -46,7 +46,8 @@ export let site: string;
 export const setOptions = (given: TrackerOptions, script = ''): void => {
   const [file = '', query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
-  api = (options.api ?? file.replace(/[^/]*$/, '')).replace(/\/$/, '');
+  // Whatever `<base>` says.
+  api = new URL(options.api ?? (file.replace(/[^/]*$/, '') || '/'), location as never).href.replace(/\/$/, '');
   site = options.site ?? location.hostname;
 };
 

@@ -32,9 +32,11 @@ export const takeLeft = (take: (event: Seen) => void): void => {
     safely((key) => {
       const [owner, event] = JSON.parse(local[key]!);
       if (now - timeOfId(event.i) > OUTBOX_DAYS * 86_400_000) forget(event);
-      else if (owner === site) take(event);
-      // Last, because storage may be so full that there is no room for it.
-      local.gp_lease = (now + LEASE_MS) as never;
+      else if (owner === site) {
+        take(event);
+        // Last, because storage may be so full that there is no room for it.
+        local.gp_lease = (now + LEASE_MS) as never;
+      }
     }),
   );
 };

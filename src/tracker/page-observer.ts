@@ -38,7 +38,7 @@ const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): vo
       {
         i: viewId,
         n: PLAN_SIGNALS.view,
-        d: redactText(document.title).slice(0, TITLE_CHARACTERS),
+        d: redactText(`${document.title}`).slice(0, TITLE_CHARACTERS),
         p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
         vk: kind || undefined,
         f: kind ? undefined : redacted(document.referrer),
@@ -50,14 +50,14 @@ const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): vo
 };
 
 /** Shows a virtual view at the page's own wish. */
-export const showView = (url: string | Location = location, properties?: Properties): void => {
-  begin(url, 1, properties);
+export const showView = (url?: string | null, properties?: Properties): void => {
+  begin(url ?? location, 1, properties);
   settle();
 };
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
 export const showLoad = (): void => {
-  if (document.hidden || `${options.auto}` === 'false') return;
+  if (document.hidden === true || `${options.auto}` === 'false') return;
   route = currentRoute();
   begin(location, 0);
   settle();

@@ -8,15 +8,19 @@ import { plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
 
 /** The URL without what must not leave the browser. */
-export const redacted = (url: string): string => redactUrl(url, plan?.x).slice(0, URL_CHARACTERS);
+export const redacted = (url: string): string => redactUrl(`${url}`, plan?.x).slice(0, URL_CHARACTERS);
 
-let lastUrl: string | undefined;
+let last: string | undefined;
 let lastParts: string[];
 
-/** The parts of a URL, which may be relative; rules see only what may leave the browser. The last one is remembered. */
+/**
+ * The parts of a URL, which may be relative; rules see only what may leave the browser. The last one is remembered, with
+ * what it was relative to: routes change that.
+ */
 const partsOf = (url: string): string[] => {
-  if (url !== lastUrl) lastParts = safely(splitUrl)(redacted(url), redacted(document.baseURI)) ?? [];
-  lastUrl = url;
+  const { baseURI } = document;
+  if (last !== url + baseURI) lastParts = safely(splitUrl)(redacted(url), redacted(baseURI)) ?? [];
+  last = url + baseURI;
   return lastParts;
 };
 

@@ -1,23 +1,34 @@
 /** What pages may call. */
-import type { BeaconEvent, Dropped } from '../core/beacon.ts';
 import type { Properties } from '../core/event.ts';
 import type { TrackProperties } from './track.ts';
 
-/** What a listener to conversions gets. */
-export interface Conversion {
+/** What a listener to events gets: one that is on its way. */
+export interface RecordedEvent {
+  /** The id it keeps through every retry. */
+  id: string;
+  /** The page's own name, or `$pageview`, `$click` and the like. */
+  name: string;
+  /** Address of the view, redacted. */
+  url: string;
+  /** Money as the page gave it. */
+  amount?: string | number;
+  currency?: string;
+  order_id?: string;
+  properties?: Properties;
+}
+
+/** What a listener to conversions gets: the event that met a goal, with the amount that the goal reads from the page, if it does. */
+export interface Conversion extends RecordedEvent {
   /** Goal id. */
   goal: string;
-  /** Raw amount and currency, when the goal reads them from the page. */
-  value: string[];
-  /** The event that met the goal, as it travels. */
-  event: BeaconEvent;
 }
 
 /** What a listener gets, by kind. */
 export interface Notices {
   conversion: Conversion;
-  event: BeaconEvent;
-  drop: Dropped | { reason: string; name?: string; key?: string };
+  event: RecordedEvent;
+  /** What `track` or `page` was given and could not be taken: `bad_name`, `bad_amount` or `bad_property`. */
+  drop: { reason: string; name?: unknown; key?: string };
 }
 
 /** Event names and their properties; extend it by declaration merging to have `track` checked. */
@@ -35,7 +46,7 @@ export interface Tracker {
     properties?: TrackedEvents[N],
   ): string | undefined;
   /** Records a virtual view. */
-  page(url?: string, properties?: Properties): void;
+  page(url?: string | null, properties?: Properties | null): void;
   /** Names the visitor, with `store: 'local'` only; null forgets. */
   identify(id: string | null): void;
   /** The visitor's id, with `store: 'local'` only. */

@@ -74,10 +74,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
         // Where there is no room for it the proof is lost, and the goal is not at fault.
         if (goal.c && by !== 1) keepIn(session, i, [event, Date.now()]);
         else {
-          const value = safely(readValue)(goal) ?? [];
           done.add(scope);
-          met.push(value[0] ? [i, ...(value as [string, string?])] : i);
-          emit('conversion', { goal: i, value, event });
+          met.push([i, ...(safely(readValue)(goal) ?? [])] as [string]);
         }
       }
     } catch {
@@ -93,8 +91,20 @@ const decide = ([event, test, keys]: Signal): unknown => {
   if (permission) {
     const sent = { ...(event as Seen), u: redacted(event.u!), vi: visitorId(), si: sessionId() };
     if (met[0] || event.n[0] !== '$') keep(sent);
+    // Told once, though it may meet goals of a plan that came later.
+    const told = queue.has(sent.i) ? met : [...met, []];
     enqueue(sent);
-    emit('event', event);
+    for (const [goal, amount = sent.m, currency = sent.c] of told)
+      emit(goal ? 'conversion' : 'event', {
+        goal,
+        id: sent.i,
+        name: sent.n,
+        url: sent.u,
+        amount,
+        currency,
+        order_id: sent.o,
+        properties: sent.p,
+      });
     if (met[0]) flush();
   }
   return event.i;

@@ -14,8 +14,9 @@ export let session: Kept = {};
 /** Begins to write in the browser, where options and browser let us. */
 export const openStorage = safely((): void => {
   if (options.store === 'none') return;
-  local = localStorage;
-  session = sessionStorage;
+  // Null in some apps' views.
+  local = localStorage ?? local;
+  session = sessionStorage ?? session;
 });
 
 /** Keeps a value as JSON under a key with an id, where there is room. */
@@ -29,7 +30,8 @@ export const keysOf = (kept: Kept, pattern = /^gp:/): string[] =>
     .filter((key) => pattern.test(key))
     .sort();
 
-/** Removes everything of ours but the wish not to be counted. */
+/** Removes everything of ours but the wish not to be counted; what earlier pages wrote too. */
 export const forgetAll = (): void => {
+  openStorage();
   for (const kept of [local, session]) for (const key of keysOf(kept, /^gp[:_](?!o)/)) delete kept[key];
 };

@@ -26,7 +26,7 @@ export const tick = safely((): void => {
   const passed_ms = isVisible && now_ms - last_ms < GAP_MS ? now_ms - last_ms : 0;
   last_ms = now_ms;
   if (isFocused) engaged_ms += passed_ms;
-  isVisible = !document.hidden;
+  isVisible = document.hidden !== true;
   isFocused = document.hasFocus();
   record({ n: PLAN_SIGNALS.time }, (goal) => engaged_ms >= goal.n! * 1_000);
   if (engaged_ms > SETTLE_MS) measure();

@@ -32,9 +32,9 @@ const exceeds = (text: unknown, limit: number): boolean => [...`${text}`].length
 const isPlain = (value: unknown): boolean => /^[sb][to]/.test(typeof value) || Number.isFinite(value);
 
 /** The properties that are within the limits; listeners to `drop` are told of the rest. */
-export const acceptProperties = (given: object = {}): Properties => {
+export const acceptProperties = (given?: object | null): Properties => {
   const taken: Properties = {};
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(given ?? {})) {
     if (
       isPlain(value) &&
       !exceeds(key, PROPERTY_KEY_CHARACTERS) &&
@@ -53,7 +53,7 @@ export const track = (
   amount?: Amount | TrackProperties | null,
   properties?: TrackProperties,
 ): string | undefined => {
-  const label = `${name}`.trim();
+  const label = isPlain(name) ? `${name}`.trim() : '';
   if (!/^[^$]/.test(label) || exceeds(label, TRACK_NAME_CHARACTERS)) {
     return void emit('drop', { reason: 'bad_name', name });
   }

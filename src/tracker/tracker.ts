@@ -45,7 +45,7 @@ const observe = (): void => {
   // What one browser lacks or one page has broken takes nothing else with it.
   for (const begin of [observeClicks, observeForms, observeScroll, observeVisibility, observePages]) safely(begin)();
   listen('pagehide', leave);
-  listen('visibilitychange', () => (document.hidden ? leave() : showFirst()));
+  listen('visibilitychange', () => (document.hidden === true ? leave() : showFirst()));
   listen('online', flushNow);
   listen('focus blur', tick);
   // Routes too: a page's frozen history cannot be wrapped.
@@ -58,7 +58,6 @@ const observe = (): void => {
 /** Runs as far as is asked for and permitted. */
 const run = safely((state: Permission): void => {
   const hasWaited = !permission;
-  wanted = state;
   setPermission(isRefused() ? 2 : state);
   if (permission === 1) openStorage();
   if (permission > 1) queue.clear();
@@ -81,8 +80,11 @@ const tracker: Tracker = {
   identify: safely(identify),
   visitorId,
   consent(isGranted) {
-    run(isGranted ? 1 : 2);
-    if (!isGranted) forgetAll();
+    wanted = isGranted ? 1 : 2;
+    run(wanted);
+    if (isGranted) return;
+    forgetAll();
+    recent.length = 0;
   },
   optOut() {
     forgetAll();
@@ -105,7 +107,8 @@ const tracker: Tracker = {
 export const createTracker = (given: TrackerOptions = {}, script?: string): Tracker => {
   if (!isStarted && globalThis.document) {
     setOptions(given, script);
-    run(CONSENTS[options.consent ?? 'granted']);
+    wanted = CONSENTS[options.consent ?? 'granted'];
+    run(wanted);
   }
   return tracker;
 };

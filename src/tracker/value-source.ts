@@ -3,18 +3,25 @@ import type { PlanGoal } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { attribute, elements } from './element.ts';
 import { readTexts } from './element-text.ts';
+import { safely } from './safely.ts';
 
 /** Something read from the page's data: an object, a list, a text, or nothing. */
 type Data = Record<string, unknown> | undefined;
 
-/** What a path of names leads to; where a list stands in the way, through its first entry. */
+/** What a path of names leads to; where a list stands in the way, through its first entry that has it. */
 const follow = (source: Data, path = ''): Data =>
-  path.split('.').reduce<Data>((at, name) => (at?.[name] ?? (at?.[0] as Data)?.[name]) as Data, source);
+  path
+    .split('.')
+    .reduce(
+      (at, name) => (at?.[name] ?? [].find.call(at ?? '', (entry) => entry?.[name] != null)?.[name]) as Data,
+      source,
+    );
 
 /** The entries of the page's JSON-LD, those inside lists and `@graph` too; of one `@type`, if one is asked for. */
 const linkedData = (type?: string): NonNullable<Data>[] =>
   elements('[type="application/ld+json"]')
-    .flatMap((script) => JSON.parse(script.textContent))
+    // One that is broken takes no other with it.
+    .flatMap((script) => safely(JSON.parse)(script.textContent) ?? [])
     .flatMap((entry) => entry['@graph'] ?? entry)
     .filter((entry) => !type || [entry['@type']].flat().includes(type));
 

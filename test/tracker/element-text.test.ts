@@ -25,6 +25,9 @@ test.each([
   ['<button aria-label="Buy"><svg></svg></button>', 'Buy'],
   ['<img alt="Picture" title="Title">', 'Picture'],
   ['<i title="Title"></i>', 'Title'],
+  ['<a><i><img alt="Buy"></i><img alt=""> <svg aria-label="now"></svg></a>', 'Buy now'],
+  ['<button aria-label="Buy"><img alt="Basket"></button>', 'Buy'],
+  ['<a>Buy<img alt="Basket"></a>', 'Buy'],
   ['<i></i>', ''],
 ])('%s says %j', (html, text) => {
   expect(read(html)).toBe(text);

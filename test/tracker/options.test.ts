@@ -6,7 +6,8 @@ import { api, isOn, options, setOptions, site } from '../../src/tracker/options.
 test.each([
   ['https://g.example/tracker.js', {}, 'https://g.example'],
   ['https://g.example/a/b/tracker-1.0-abc.js?x=/y/', {}, 'https://g.example/a/b'],
-  ['https://g.example/tracker.js', { api: '/stats' }, '/stats'],
+  ['https://g.example/tracker.js', { api: '/stats' }, `${location.origin}/stats`],
+  ['', {}, location.origin],
   ['https://g.example/tracker.js', { api: 'https://c.example/x/' }, 'https://c.example/x'],
 ])('the collector of %s with %j is %s', (script, given, expected) => {
   setOptions(given, script);
