@@ -12,6 +12,7 @@ import { lockData } from './data-lock.ts';
 import { backupConfig } from './goals/config-backup.ts';
 import { type Configuration, openConfiguration } from './goals/configuration.ts';
 import { GoalService } from './goals/goal-service.ts';
+import { UrlGroupService } from './goals/url-group-service.ts';
 import type { Log } from './log.ts';
 import { Mover, NO_MOVE, refuseHalfMoved, refuseMovedFolder } from './move.ts';
 import { isEmbedded, openEventStore } from './open-store.ts';
@@ -108,6 +109,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     undo.push(() => housekeeping.stop());
     undo.push(await watchLatePast({ config, configuration, collector, housekeeping, left_ms, log }));
     const goals = new GoalService(configuration.store, housekeeping.past);
+    const urlGroups = new UrlGroupService(configuration.store, housekeeping.past);
     const move = isEmbedded(store)
       ? new Mover({ config, configuration: configuration.store, store, collector, log })
       : NO_MOVE;
@@ -117,7 +119,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const clock = Date.now;
     const goalsFromNow = configuration.goals;
     const backup = (path: string) => backupConfig(configuration.store, path);
-    const services = { ...configuration, goals, goalsFromNow, backupConfig: backup };
+    const services = { ...configuration, goals, goalsFromNow, urlGroups, backupConfig: backup };
     const parts = { config, own_url: null, clock, log, store, queries, collector, live, move };
     const backend: Backend = { ...services, ...parts };
     const api = await createApi(backend, packageVersion());

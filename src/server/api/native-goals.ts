@@ -118,7 +118,8 @@ export const GOAL_ROUTES: readonly Route[] = [
     path: BY_KEY,
     scope: 'goals:write',
     tag,
-    summary: 'Creates the goal with this key, or replaces its definition. `If-Match` as with PATCH.',
+    summary:
+      'Creates the goal with this key, or replaces its definition. `If-Match` as with PATCH; `If-None-Match: *` creates only.',
     params: ByKeyParams,
     body: NewGoalSchema,
     answers: { 200: GoalSchema, 201: GoalSchema },
@@ -128,7 +129,8 @@ export const GOAL_ROUTES: readonly Route[] = [
         throw new Problem('invalid_field', 'The key is that of the path: leave it out here.', { field: 'key' });
       }
       const wanted = { key: call.params.key, input: draftOf(call.body) };
-      const options = { ...writing(call), ...ifMatch(call) };
+      const onlyNew = call.headers['if-none-match']?.trim() === '*' ? ({ if_match: 'none' } as const) : {};
+      const options = { ...writing(call), ...ifMatch(call), ...onlyNew };
       const goal = await goalsFor(call).upsertByKey(siteOf(call).id, wanted, options);
       return goalAnswer(goal, goal.created ? 201 : 200);
     },

@@ -49,7 +49,7 @@ export const GROUP_ROUTES: readonly Route[] = [
     path: `${BASE}/:key`,
     scope: 'goals:write',
     tag,
-    summary: 'Creates or replaces a URL group; goals that use it follow.',
+    summary: 'Creates or replaces a URL group; goals that use it follow, with what they counted before.',
     body: Type.Object({ key: Type.Optional(Type.String()), ...members }, { additionalProperties: false }),
     answers: { 200: GroupSchema },
     async run(call) {

@@ -32,6 +32,15 @@ import {
 import { lockSite, readSite } from './site-rows.ts';
 import { readGroups } from './url-group-rows.ts';
 
+/** What a copy is called: `Signup (copy)`, the next one `Signup (copy 2)`. */
+function copyName(name: string, others: readonly Goal[]): string {
+  const taken = new Set(others.map((goal) => goal.name));
+  for (let copy = 1; ; copy += 1) {
+    const candidate = `${name} (copy${copy === 1 ? '' : ` ${copy}`})`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 /** What a write under the site's lock is done with. */
 interface SiteWrite {
   options: GoalWriteOptions;
@@ -166,7 +175,8 @@ export class GoalService {
     options: GoalWriteOptions,
   ): Promise<GoalAnswer> {
     const { key: _, ...definition } = goalDefinition(await this.get(address));
-    return this.create(address.site, { ...definition, name: `${definition.name} (copy)`, ...changes }, options);
+    const draft = (others: readonly Goal[]) => ({ ...definition, name: copyName(definition.name, others), ...changes });
+    return this.create(address.site, draft, options);
   }
 
   /**

@@ -151,7 +151,8 @@ export async function setDeleted(context: GoalWrite, goal: Goal, action: 'remove
 
 /** Throws `precondition_failed` when the goal, if it is there, is not at the version the caller read. */
 export function checkVersion(goal: Goal | undefined, ifMatch: GoalUpdateOptions['if_match']): void {
-  if (ifMatch === undefined) return;
+  if (ifMatch === undefined || (ifMatch === 'none' && goal === undefined)) return;
+  if (ifMatch === 'none') throw new Problem('precondition_failed', 'There is such a goal already.');
   if (goal === undefined) throw new Problem('precondition_failed', 'There is no such goal yet.');
   if (ifMatch !== 'any' && ifMatch !== goal.version) {
     throw new Problem('precondition_failed', `The goal is at version ${goal.version}, not ${ifMatch}.`);

@@ -1,10 +1,13 @@
 /** The only writer of URL groups: stored lists of rules that goals refer to by key. */
 import { checkUrlRule } from '../../core/compile-url.ts';
+import type { Goal } from '../../core/goal.ts';
 import { GOAL_KEY_CHARACTERS, GOAL_NAME_CHARACTERS, URL_GROUP_RULES } from '../../core/limits.ts';
 import { Problem } from '../../core/problem.ts';
 import type { UrlGroup } from '../../core/site.ts';
 import { recordAudit } from './audit-log.ts';
-import type { ConfigStore } from './config-store.ts';
+import type { PastGoal, PastWriter } from './begin-backfills.ts';
+import type { ConfigStore, Write } from './config-store.ts';
+import { isRetroactive } from './goal-draft.ts';
 import { goalRules, type Judgements, judgeRules, markSlow } from './goal-patterns.ts';
 import { readGoals } from './goal-rows.ts';
 import { lockSite, raiseRevision, readSite } from './site-rows.ts';
@@ -38,11 +41,20 @@ function checkGroup(input: unknown): UrlGroup {
   return { key, name: title, rules: checked };
 }
 
+/** The goals that refer to a group. */
+async function usersOf(key: string, siteId: string, { tx }: Write): Promise<Goal[]> {
+  const goals = await readGoals(tx, siteId);
+  return goals.filter((goal) => goalRules(goal).some(({ rule }) => rule.match === 'group' && rule.value === key));
+}
+
 export class UrlGroupService {
   readonly #store: ConfigStore;
+  readonly #past: PastWriter | undefined;
 
-  constructor(store: ConfigStore) {
+  /** With `past`, goals that use a group whose rules change are applied to what was recorded before. */
+  constructor(store: ConfigStore, past?: PastWriter) {
     this.#store = store;
+    this.#past = past;
   }
 
   /** By key. Throws `unknown_site`. */
@@ -71,9 +83,7 @@ export class UrlGroupService {
   async remove(ref: string, key: string, { origin }: Origin): Promise<void> {
     await this.#store.write(async (write) => {
       const site = await lockSite(write, ref);
-      const user = (await readGoals(write.tx, site.id)).find((goal) =>
-        goalRules(goal).some(({ rule }) => rule.match === 'group' && rule.value === key),
-      );
+      const [user] = await usersOf(key, site.id, write);
       if (user) throw new Problem('conflict', `The goal "${user.key}" uses this group: change the goal first.`);
       const removed = await write.tx
         .deleteFrom('url_groups')
@@ -96,10 +106,11 @@ export class UrlGroupService {
       judgements,
     );
     const rules = JSON.stringify(group.rules.map((rule) => markSlow(rule, judgements)));
-    return this.#store.write(async (write) => {
+    let past: PastGoal[] = [];
+    const saved = await this.#store.write(async (write) => {
       const site = await lockSite(write, ref);
       const existing = await readGroups(write.tx, site.id);
-      const known = existing.some(({ key }) => key === group.key);
+      const known = existing.find(({ key }) => key === group.key);
       if (known && mode === 'create') {
         throw new Problem('duplicate_key', `A group with the key "${group.key}" exists already.`, { field: 'key' });
       }
@@ -117,7 +128,14 @@ export class UrlGroupService {
         .executeTakeFirstOrThrow();
       await raiseRevision(write, site.id);
       await recordAudit(write, { actor: origin, action: `url_group.${mode}`, site_id: site.id, subject: key });
+      if (known !== undefined && JSON.stringify(known.rules) !== rules) {
+        const users = (await usersOf(key, site.id, write)).filter((goal) => isRetroactive(goal, undefined));
+        past = users.map((goal) => ({ goal, generation: 'next' }));
+      }
+      if (past.length > 0) await this.#past?.begin(write, past, origin);
       return groupFromRow(row);
     });
+    if (past.length > 0) this.#past?.begun();
+    return saved;
   }
 }

@@ -96,6 +96,8 @@ describe('a goal', () => {
     expect(copy.json<Goal>()).toMatchObject({ name: 'The copy', key: 'the_copy', trigger: goal.trigger });
     const plain = await server.ask('POST', `${goals}/${goal.id}/duplicate`, { key });
     expect([plain.status, plain.json<Goal>().name]).toEqual([201, `${goal.name} (copy)`]);
+    const second = await server.ask('POST', `${goals}/${goal.id}/duplicate`, { key });
+    expect([second.status, second.json<Goal>().name]).toEqual([201, `${goal.name} (copy 2)`]);
   });
 
   test('is made once by PUT under its key and replaced after that', async () => {
@@ -104,6 +106,8 @@ describe('a goal', () => {
     const again = await server.ask('PUT', path, { key, body: named({ active: false }) });
     expect([made.status, again.status]).toEqual([201, 200]);
     expect(again.json<Goal>()).toMatchObject({ id: made.json<Goal>().id, active: false, key: 'upserted' });
+    const onlyNew = await server.ask('PUT', path, { key, body: named(), headers: { 'if-none-match': '*' } });
+    expect([onlyNew.status, onlyNew.json<Refused>().error.code]).toEqual([412, 'precondition_failed']);
     expect((await server.ask('GET', path, { key })).json<Goal>()).toMatchObject({ id: made.json<Goal>().id });
     const other = await server.ask('PUT', path, { key, body: named({ key: 'another' }) });
     expect([other.status, other.json<Refused>().error.field]).toEqual([422, 'key']);

@@ -102,3 +102,24 @@ test('the counting of the past says how far it is', async () => {
   const answer = await server.ask('GET', `${site}/goals/${made.id}/backfill`, { key });
   expect(answer.json()).toEqual({ state: 'none', progress: 1 });
 });
+
+test('a URL group that changes takes what its goals counted along', async () => {
+  const group = `${site}/url-groups/shelves`;
+  const put = (value: string) =>
+    server.ask('PUT', group, { key, body: { name: 'Shelves', rules: [{ match: 'path', value }] } });
+  await put('/first');
+  const trigger = { type: 'pageview', url: { match: 'group', value: 'shelves' } };
+  const body = { name: 'Saw a shelf', trigger };
+  const { id } = (await server.ask('POST', `${site}/goals`, { key, body })).json<{ id: string }>();
+  const counted = async () => {
+    const stats = await server.ask('GET', `${site}/goals/${id}/stats?fresh=true`, { key });
+    return stats.json<{ conversions: number; past_pending: boolean }>();
+  };
+  const settled = { timeout: 60_000 };
+  await expect.poll(counted, settled).toMatchObject({ conversions: 1, past_pending: false });
+  await put('/**');
+  expect(await counted()).toMatchObject({ past_pending: true });
+  await expect.poll(counted, settled).toMatchObject({ conversions: 2, past_pending: false });
+  await put('/**');
+  expect(await counted()).toMatchObject({ conversions: 2, past_pending: false });
+});
