@@ -59,6 +59,18 @@ export function countryName(code: string): string {
   return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code;
 }
 
+/**
+ * An address or a path with its letters as people write them: `/caf%C3%A9` as /café. What would not be seen, or would turn
+ * what stands beside it, stays encoded, and so does what is not well-formed.
+ */
+export function readable(address: string): string {
+  try {
+    return decodeURI(address).replace(/[\p{C}\p{Z}]/gu, encodeURI);
+  } catch {
+    return address;
+  }
+}
+
 /** How many days ago, in words. */
 export function ago(ms: number, now_ms: number): string {
   const minutes = Math.round((now_ms - ms) / 60_000);

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { BreakdownRow } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
-import { count, countryName, percent } from '../format.ts';
+import { count, countryName, percent, readable } from '../format.ts';
 import { useLoaded } from '../loaded.ts';
 import { DIMENSIONS, type Dimension, type Filter, type Question, statsParams } from '../question.ts';
 import { ProblemNotice } from './notice.tsx';
@@ -25,7 +25,7 @@ export function valueName(by: Dimension, value: string): string {
   if (value === '') return by === 'source' || by === 'referrer' ? 'Direct or unknown' : 'Unknown';
   if (by === 'country') return countryName(value);
   if (by === 'region') return value.split('|').at(-1) || value;
-  return value;
+  return by === 'page' ? readable(value) : value;
 }
 
 /** The name of a dimension. */

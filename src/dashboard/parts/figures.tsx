@@ -6,8 +6,8 @@ import { Trend } from './trend.tsx';
 /** Keeps its height while it waits. */
 export function Figures({ stats }: { stats: GoalStats | undefined }) {
   if (stats === undefined) return <div class="figures figures-waiting" />;
-  const { conversions, prev_conversions, converting_visitors, conversion_rate, prev_conversion_rate, trend_pct } =
-    stats;
+  const { conversions, prev_conversions, converting_visitors, converting_sessions, total_sessions } = stats;
+  const { conversion_rate, prev_conversion_rate, trend_pct } = stats;
   return (
     <dl class="figures">
       <Figure name="Visitors" value={count(converting_visitors)} />
@@ -15,7 +15,10 @@ export function Figures({ stats }: { stats: GoalStats | undefined }) {
       <Figure
         name="Rate"
         value={percent(conversion_rate)}
-        note={prev_conversion_rate === null ? '' : `${percent(prev_conversion_rate)} before`}
+        note={
+          `${count(converting_sessions)} of ${count(total_sessions)} visits` +
+          (prev_conversion_rate === null ? '' : `, ${percent(prev_conversion_rate)} before`)
+        }
       >
         {trend_pct !== null && <Trend value={trend_pct} />}
       </Figure>

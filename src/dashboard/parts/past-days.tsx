@@ -1,6 +1,6 @@
 /** What the goal being written would have counted in the last days, and what met it. */
 import type { PastPreview } from '../answers.ts';
-import { count, dayName } from '../format.ts';
+import { count, dayName, readable } from '../format.ts';
 
 const HEIGHT = 48;
 
@@ -40,7 +40,7 @@ function Known({ preview, domain }: { preview: PastPreview; domain: string }) {
         <ul class="past-examples">
           {examples.map(({ text, events }) => (
             <li key={text}>
-              <span class="break">{text.startsWith(`${domain}/`) ? text.slice(domain.length) : text}</span>{' '}
+              <span class="break">{readable(text.startsWith(`${domain}/`) ? text.slice(domain.length) : text)}</span>{' '}
               <span class="quiet">{count(events)}</span>
             </li>
           ))}

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { RecentConversion } from '../answers.ts';
 import { request } from '../api-client.ts';
-import { clock, countryName, money } from '../format.ts';
+import { clock, countryName, money, readable } from '../format.ts';
 import { useLoaded, useSending } from '../loaded.ts';
 import { type Question, statsParams } from '../question.ts';
 import { ProblemNotice } from './notice.tsx';
@@ -64,7 +64,7 @@ function RecentTable({ rows, timezone }: { rows: readonly RecentConversion[]; ti
             {clock(row.time, timezone)}
           </th>
           <td class="break" data-label="Page">
-            {row.path || row.hostname || '–'}
+            {readable(row.path) || row.hostname || '–'}
             {row.test && <span class="tag">test</span>}
             {row.refund && <span class="tag tag-bad">refund</span>}
           </td>

@@ -59,6 +59,9 @@ export function GoalsView({ site }: SharedViewOptions) {
               link={(id) => place('goals', id) + carried(address)}
             />
           )}
+          <p class="quiet">
+            Rate: of all visits, those with a conversion. Trend: how the rate differs from that of the days before.
+          </p>
           <p class="exports">
             <CsvLink path={`${sitePath(site.id, 'goals', 'stats.csv')}?${params}`} file="goals.csv">
               These goals as CSV

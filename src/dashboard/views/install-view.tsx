@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useMayEdit } from '../account.ts';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
+import { readable } from '../format.ts';
 import { eventWords, type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Copyable } from '../parts/copyable.tsx';
@@ -94,7 +95,7 @@ function Arrived({ entry }: { entry: LiveEntry }) {
         <p>
           <strong>An event arrived and was not taken.</strong>
           <span>{DROP_WORDS[entry.reason ?? ''] ?? entry.reason}</span>
-          {entry.url && <span class="break quiet">{entry.url}</span>}
+          {entry.url && <span class="break quiet">{readable(entry.url)}</span>}
         </p>
       </div>
     );
@@ -104,7 +105,7 @@ function Arrived({ entry }: { entry: LiveEntry }) {
       <p>
         <strong>It works: the first event is here.</strong>
         <span class="break">
-          {eventWords(entry.name)} {entry.url && `on ${entry.url}`}
+          {eventWords(entry.name)} {entry.url && `on ${readable(entry.url)}`}
         </span>
       </p>
     </div>

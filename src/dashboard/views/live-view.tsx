@@ -3,7 +3,7 @@ import { GOALS_PER_SITE } from '../../core/limits.ts';
 import type { Goal } from '../answers.ts';
 import { sitePath } from '../api-client.ts';
 import { DROP_WORDS } from '../drop-words.ts';
-import { count } from '../format.ts';
+import { count, readable } from '../format.ts';
 import { eventWords, type LiveEntry, useLive } from '../live.ts';
 import { useLoaded } from '../loaded.ts';
 import { Frame } from '../parts/frame.tsx';
@@ -65,7 +65,7 @@ function LiveRow({ entry, names }: { entry: LiveEntry; names: ReadonlyMap<string
           <span class="tag tag-bad">dropped</span> <span class="quiet">{entry.reason}</span>
           {entry.name && (
             <span class="row-detail break">
-              {eventWords(entry.name)} {entry.url && `on ${entry.url}`}
+              {eventWords(entry.name)} {entry.url && `on ${readable(entry.url)}`}
             </span>
           )}
         </th>
@@ -78,7 +78,7 @@ function LiveRow({ entry, names }: { entry: LiveEntry; names: ReadonlyMap<string
       <td class="time">{time}</td>
       <th scope="row">
         {eventWords(entry.name)}
-        <span class="row-detail break">{entry.url ?? `from a ${entry.source ?? 'browser'}`}</span>
+        <span class="row-detail break">{entry.url ? readable(entry.url) : `from a ${entry.source ?? 'browser'}`}</span>
       </th>
       <td>
         {entry.goals?.length
