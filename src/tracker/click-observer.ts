@@ -1,5 +1,5 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
-import { PLAN_SIGNALS, type PlanGoal } from '../core/plan.ts';
+import { PLAN_SIGNALS } from '../core/plan.ts';
 import { attribute, is } from './element.ts';
 import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
@@ -12,17 +12,6 @@ import { viewUrl } from './view.ts';
 /** Whether the element is a link; in SVG the attribute may have a namespace. */
 const isLink = (element: Element): boolean => is(element, 'a[*|href],area[href]');
 
-/** Whether the element is what the goal asks for; of a link, whether it leads where it should. */
-const isWanted = (element: Element, { s: selector, w: other = '*', u: rule, o: outbound }: PlanGoal): boolean => {
-  const href = attribute(element, 'href') ?? attribute(element, 'xlink:href')!;
-  return (
-    is(element, selector!) &&
-    is(element, other) &&
-    (!rule || meets(rule, href)) &&
-    (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))
-  );
-};
-
 /** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
 export const observeClicks = (): void =>
   listen('click auxclick keydown', (domEvent: MouseEvent) => {
@@ -34,19 +23,29 @@ export const observeClicks = (): void =>
       return;
     if (isTrusted) forgetSubmit();
     // Before there is a plan at once, because the page may change them while it handles the click.
-    let texts = plan ? undefined : readTexts(path);
+    let texts = !plan && readTexts(path);
     record(
       { n: PLAN_SIGNALS.click, ac: type },
       /** The element that meets the goal, the innermost if there are several; throws when the browser rejects a selector. */
       (goal) => {
-        const { s: selector, w: outer = '*', x: pattern } = goal;
-        if (!pattern) return path.find((element) => isWanted(element, goal));
-        texts ??= readTexts(path);
+        const { s: selector, w: outer = '*', x: pattern, u: rule, o: outbound } = goal;
+        if (!pattern)
+          return path.find((element) => {
+            const href = attribute(element, 'href') ?? attribute(element, 'xlink:href')!;
+            return (
+              is(element, selector!) &&
+              is(element, outer) &&
+              (!rule || meets(rule, href)) &&
+              (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))
+            );
+          });
+        texts ||= readTexts(path);
+        const said = texts;
         const nearest = selector && (path.find((element) => is(element, selector)) ?? path[0]);
         return path.find(
           (element, n) =>
-            (selector ? element === nearest : texts![n] !== texts![n - 1]) &&
-            new RegExp(...pattern).test(texts![n] || '') &&
+            (selector ? element === nearest : said[n] !== said[n - 1]) &&
+            new RegExp(...pattern).test(said[n] || '') &&
             path.slice(n).some((outside) => is(outside, outer)),
         );
       },

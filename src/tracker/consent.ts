@@ -2,11 +2,11 @@
 import { isOn, options } from './options.ts';
 import { safely } from './safely.ts';
 
-/** Waiting for consent, running, stopped. */
-export type Permission = 0 | 1 | 2;
+/** Stopped, waiting for consent, running. */
+export type Permission = -1 | 0 | 1;
 
 /** What is permitted at present. */
-export let permission: Permission = 2;
+export let permission: Permission = -1;
 
 /** Changes what is permitted. */
 export const setPermission = (state: Permission): void => {
@@ -29,17 +29,20 @@ export const isRefused = (): boolean => {
   return (
     (webdriver && !isOn('allow-automation')) ||
     (globalPrivacyControl && respect.includes('gpc')) ||
-    (doNotTrack === '1' && respect.includes('dnt')) ||
+    (+doNotTrack! > 0 && respect.includes('dnt')) ||
     safely(() => localStorage.gp_optout)()
   );
 };
 
-/** What commas and stars mean in path patterns. */
-const MARKS: Record<string, string> = { '*': '.*', ',': '|' };
-
 /** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
 const lists = (patterns: string, path: string): boolean =>
-  new RegExp(`^(${patterns.replace(/\s/g, '').replace(/\W/g, (mark) => MARKS[mark] ?? `\\${mark}`)})$`).test(path);
+  new RegExp(
+    `^(${patterns
+      .replace(/\s/g, '')
+      .replace(/[^*,\w]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/,/g, '|')})$`,
+  ).test(path);
 
 /** Whether the page at this path is left out by `data-exclude` or `data-include`. */
 export const isExcluded = (path: string): boolean =>

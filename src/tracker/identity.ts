@@ -8,7 +8,7 @@ import { local } from './storage.ts';
 
 /** The visitor's id, made on first use; undefined unless ids are kept, or where there is no room for it. */
 export const visitorId = safely((): string | undefined => {
-  if (permission !== 1 || options.store !== 'local') return undefined;
+  if (permission < 1 || options.store !== 'local') return undefined;
   local.gp_visitor ||= newId();
   return local.gp_visitor;
 });

@@ -5,7 +5,7 @@ const listeners = new Set<[kind: string, listener: (notice: never) => void]>();
 
 /** Calls the listener at each notice of the kind until the function returned is called. */
 export const on = (kind: string, listener: (notice: never) => void): (() => void) => {
-  const entry: [string, (notice: never) => void] = [kind, safely((notice: never) => listener(notice))];
+  const entry: [string, (notice: never) => void] = [kind, safely(listener)];
   listeners.add(entry);
   return () => void listeners.delete(entry);
 };

@@ -40,8 +40,7 @@ const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): vo
         n: PLAN_SIGNALS.view,
         d: redactText(`${document.title}`).slice(0, TITLE_CHARACTERS),
         p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
-        vk: kind || undefined,
-        f: kind ? undefined : redacted(document.referrer),
+        ...(kind ? { vk: kind } : { f: redacted(document.referrer) }),
       },
       ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && meets(rule!, viewUrl),
     );
@@ -57,7 +56,7 @@ export const showView = (url?: string | null, properties?: Properties): void => 
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
 export const showLoad = (): void => {
-  if (document.hidden === true || `${options.auto}` === 'false') return;
+  if (document.hidden === true || /^false/.test(options.auto as never)) return;
   route = currentRoute();
   begin(location, 0);
   settle();

@@ -62,7 +62,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
       const scope = i + (goal.q ? event.pv : (event.ac ?? event.i));
       const properties: Draft['p'] & object = {
         ...event.p,
-        ...(by instanceof Element && attributesOf(by, 'data-prop-')),
+        // Of what is no element, none.
+        ...safely(attributesOf)(by as Element, 'data-prop-'),
       };
       if (
         !done.has(scope) &&
@@ -112,7 +113,7 @@ const decide = ([event, test, keys]: Signal): unknown => {
 
 /** Records what an observer saw, if it is to be recorded, and gives its id. */
 export const record = (draft: Draft, test: Signal[1] = () => 1, keys: Signal[2] = [draft.n]): string | undefined => {
-  if (permission > 1 || isExcludedView) return undefined;
+  if (permission < 0 || isExcludedView) return undefined;
   const event: Draft = { pv: viewId, u: viewUrl, ...draft };
   const signal: Signal = [event, test, keys];
   // Clocks and scrolling that meet nothing are no news.

@@ -13,6 +13,8 @@ import { safely } from './safely.ts';
 const BATCH_MS = 1_000;
 /** So long a batch waits for a plan that is late: what pages say of values is read when it arrives. */
 const PLANLESS_BATCH_MS = 4_000;
+/** A character takes three bytes at most. */
+const BODY_CHARACTERS = TRACKER_BODY_BYTES / 3;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 300_000;
 
@@ -40,15 +42,15 @@ export const enqueue = (event: Seen): void => {
 };
 
 /** Sends what is in line, unless the collector asked to wait. Settles when every batch has its answer or failed. */
-export const flush = async (): Promise<void> => {
+export const flush = async (): Promise<unknown> => {
   if (notBefore_ms > Date.now()) return schedule();
   const events = [...queue.values()];
   queue.clear();
-  if (events[0]) await post(events);
+  if (events[0]) return post(events);
 };
 
 /** Sends what is in line now: the page goes away, the network came back, or the page asks for it. */
-export const flushNow = (): Promise<void> => {
+export const flushNow = (): Promise<unknown> => {
   notBefore_ms = 0;
   return flush();
 };
@@ -65,7 +67,7 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     w: innerWidth,
     e: batch.map((event) => ({ ...event, a: Math.min(0, timeOfId(event.i) - now) })),
   });
-  if (batch[BEACON_EVENTS] || (batch[1] && new Blob([body]).size > TRACKER_BODY_BYTES))
+  if (batch[BEACON_EVENTS] || (batch[1] && body.length > BODY_CHARACTERS))
     return Promise.all([post(batch.splice(0, batch.length / 2)), post(batch)]);
   let status = 0;
   let wait_ms = 0;
@@ -85,7 +87,7 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     // Exponentially, spread by chance, and no sooner than the collector asked.
     notBefore_ms =
       now + Math.max(wait_ms || 0, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random())));
-    if (permission === 1) batch.forEach(enqueue);
+    if (permission > 0) batch.forEach(enqueue);
   } else {
     failures = 0;
     batch.forEach(forget);

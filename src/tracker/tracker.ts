@@ -28,9 +28,6 @@ let wanted: Permission;
 
 const TICK_MS = 250;
 
-/** What the page's word for consent permits. */
-const CONSENTS = { pending: 0, granted: 1, denied: 2 } as const;
-
 /** The page goes away, perhaps for good. */
 const leave = (): void => {
   settle();
@@ -42,8 +39,12 @@ const leave = (): void => {
 const observe = (): void => {
   isStarted = 1;
   setView(location);
+  observeClicks();
+  observeForms();
+  observeScroll();
   // What one browser lacks or one page has broken takes nothing else with it.
-  for (const begin of [observeClicks, observeForms, observeScroll, observeVisibility, observePages]) safely(begin)();
+  safely(observeVisibility)();
+  safely(observePages)();
   listen('pagehide', leave);
   listen('visibilitychange', () => (document.hidden === true ? leave() : showFirst()));
   listen('online', flushNow);
@@ -58,11 +59,11 @@ const observe = (): void => {
 /** Runs as far as is asked for and permitted. */
 const run = safely((state: Permission): void => {
   const hasWaited = !permission;
-  setPermission(isRefused() ? 2 : state);
-  if (permission === 1) openStorage();
-  if (permission > 1) queue.clear();
+  setPermission(isRefused() ? -1 : state);
+  if (permission > 0) openStorage();
+  if (permission < 0) queue.clear();
   else if (!isStarted) observe();
-  if (permission !== 1) return;
+  if (permission < 1) return;
   takeLeft(enqueue);
   if (hasWaited) recordWaiting();
   fetchPlan();
@@ -80,7 +81,7 @@ const tracker: Tracker = {
   identify: safely(identify),
   visitorId,
   consent(isGranted) {
-    wanted = isGranted ? 1 : 2;
+    wanted = isGranted ? 1 : -1;
     run(wanted);
     if (isGranted) return;
     forgetAll();
@@ -99,7 +100,7 @@ const tracker: Tracker = {
   explain,
   flush: flushNow,
   stop() {
-    run(2);
+    run(-1);
   },
 };
 
@@ -107,7 +108,8 @@ const tracker: Tracker = {
 export const createTracker = (given: TrackerOptions = {}, script?: string): Tracker => {
   if (!isStarted && globalThis.document) {
     setOptions(given, script);
-    wanted = CONSENTS[options.consent ?? 'granted'];
+    // Anything but `pending` and `granted` denies.
+    wanted = 'pg'.indexOf((options.consent ?? 'g')[0]!) as Permission;
     run(wanted);
   }
   return tracker;

@@ -8,7 +8,7 @@ import type { TrackerOptions } from '../options.ts';
 import { describeSignal } from './describe.ts';
 import { armed, concerns, judge } from './verdict.ts';
 
-/** What the tracker tells of itself; the permission is 0 waiting for consent, 1 granted, 2 stopped, the signals oldest first. */
+/** What the tracker tells of itself; the permission is 0 waiting for consent, 1 granted, -1 stopped, the signals oldest first. */
 export type Internals = [
   options: TrackerOptions,
   plan: Plan | undefined,
@@ -38,15 +38,15 @@ export interface Explanation {
 }
 
 const STATES = [
+  'stopped: by stop(), a denied consent, an opt-out or a signal of the browser',
   'waiting for consent: nothing is sent or written',
   'running',
-  'stopped: by stop(), a denied consent, an opt-out or a signal of the browser',
 ];
 
 function stateOf([options, plan, permission, isRefused]: Internals): string {
   const refused = 'refused: automation, Global Privacy Control, Do Not Track or an opt-out of this browser';
   const goals = plan ? `${plan.g.length} goals of revision ${plan.r}` : 'no goals have arrived';
-  return `${isRefused ? refused : STATES[permission]}; site ${options.site ?? location.hostname}; ${goals}`;
+  return `${isRefused ? refused : STATES[permission + 1]}; site ${options.site ?? location.hostname}; ${goals}`;
 }
 
 function explainSignal(signal: Signal, plan: Plan): ExplainedSignal {
