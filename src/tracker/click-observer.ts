@@ -1,16 +1,15 @@
 /** Sees clicks before the page does: in the capture phase, on the window, whatever the page stops or prevents. */
+
+import { matchesRule } from '../core/match-url.ts';
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { attribute, is } from './element.ts';
 import { readTexts } from './element-text.ts';
 import { forgetSubmit } from './form-observer.ts';
-import { hostOf, meets } from './page-subjects.ts';
+import { partsOf } from './page-subjects.ts';
 import { keysOfElements, plan } from './plan-goals.ts';
 import { record } from './record.ts';
 import { listen } from './safely.ts';
 import { viewUrl } from './view.ts';
-
-/** Whether the element is a link; in SVG the attribute may have a namespace. */
-const isLink = (element: Element): boolean => is(element, 'a[*|href],area[href]');
 
 /** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
 export const observeClicks = (): void =>
@@ -19,7 +18,11 @@ export const observeClicks = (): void =>
     // The elements it passes, from its target outwards, through open shadow roots.
     const path = domEvent.composedPath().filter((target): target is Element => target instanceof Element);
     // The middle button opens links and does nothing else; the right one never counts. Nor does what is disabled.
-    if (button > 1 || (button && !path.some(isLink)) || path.some((element) => is(element, ':disabled:not(fieldset)')))
+    if (
+      button > 1 ||
+      (button && !path.some((element) => is(element, 'a[*|href],area[href]'))) ||
+      path.some((element) => is(element, ':disabled:not(fieldset)'))
+    )
       return;
     if (isTrusted) forgetSubmit();
     // Before there is a plan at once, because the page may change them while it handles the click.
@@ -35,8 +38,8 @@ export const observeClicks = (): void =>
             return (
               is(element, selector!) &&
               is(element, outer) &&
-              (!rule || meets(rule, href)) &&
-              (!outbound || (!!hostOf(href) && hostOf(href) !== hostOf(viewUrl)))
+              (!rule || matchesRule(rule, partsOf(href))) &&
+              (!outbound || (!!partsOf(href)[1] && partsOf(href)[1] !== partsOf(viewUrl)[1]))
             );
           });
         texts ||= readTexts(path);

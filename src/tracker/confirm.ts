@@ -1,10 +1,11 @@
 /** Submits that wait for proof of success: an element that appears, or the next view's URL, on the next page too. */
 import { CONFIRM_WAIT_MS } from '../core/limits.ts';
+import { matchesRule } from '../core/match-url.ts';
 import type { CompiledRule } from '../core/plan.ts';
 import type { Draft } from './draft.ts';
 import { elements } from './element.ts';
 import { newId } from './event-id.ts';
-import { meets } from './page-subjects.ts';
+import { partsOf } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
 import { safely } from './safely.ts';
@@ -29,7 +30,7 @@ export const prove = (isSettled?: 1): void =>
       const isProven =
         !isLate &&
         (isRule
-          ? isNext && meets(proof as CompiledRule, viewUrl)
+          ? isNext && matchesRule(proof as CompiledRule, partsOf(viewUrl))
           : elements(proof as string).some((element) => element.getClientRects()[0]));
       if (isProven || isLate || isNext) delete session[key];
       if (isProven) record({ ...event, i: newId() }, undefined, [id]);

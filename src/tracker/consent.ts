@@ -13,12 +13,6 @@ export const setPermission = (state: Permission): void => {
   permission = state;
 };
 
-/** Keeps or forgets the visitor's wish not to be counted; the one thing written whatever `data-store` says. */
-export const rememberOptOut = safely((isWanted: boolean): void => {
-  if (isWanted) localStorage.gp_optout = 1;
-  else delete localStorage.gp_optout;
-});
-
 /** Whether this browser must not be counted: automation, respected signals, the visitor's opt-out. */
 export const isRefused = (): boolean => {
   const { respect = 'gpc dnt' } = options;
@@ -35,7 +29,7 @@ export const isRefused = (): boolean => {
 };
 
 /** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
-const lists = (patterns: string, path: string): boolean =>
+export const lists = (patterns: string, path: string): boolean =>
   new RegExp(
     `^(${patterns
       .replace(/\s/g, '')
@@ -43,7 +37,3 @@ const lists = (patterns: string, path: string): boolean =>
       .replace(/\*/g, '.*')
       .replace(/,/g, '|')})$`,
   ).test(path);
-
-/** Whether the page at this path is left out by `data-exclude` or `data-include`. */
-export const isExcluded = (path: string): boolean =>
-  lists(options.exclude ?? '', path) || !lists(options.include ?? '*', path);

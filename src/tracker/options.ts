@@ -43,7 +43,7 @@ export let api: string;
 export let site: string;
 
 /** Takes the options; `script` is the address of the tracker's own file, whose query may hold options too. */
-export const setOptions = (given: TrackerOptions, script = ''): void => {
+export const setOptions = (given: TrackerOptions | undefined, script = ''): void => {
   const [file = '', query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
   // Whatever `<base>` says.
@@ -52,4 +52,5 @@ export const setOptions = (given: TrackerOptions, script = ''): void => {
 };
 
 /** Whether a switch is on: true, its word, or its attribute without a value. */
-export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean => /^(true)?$/.test(`${options[name] ?? 0}`);
+export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean =>
+  /^(true)?$/.test((options[name] ?? 0) as never);

@@ -2,12 +2,12 @@
  * The outbox: events that must not be lost, written before they are sent and removed when they are taken. One key of
  * localStorage an event, so that tabs never overwrite one another; the value is the site and the event without its age.
  */
-import { OUTBOX_DAYS, OUTBOX_EVENTS } from '../core/limits.ts';
+import { OUTBOX_DAYS } from '../core/limits.ts';
 import type { Seen } from './draft.ts';
 import { timeOfId } from './event-id.ts';
 import { site } from './options.ts';
 import { safely } from './safely.ts';
-import { keepIn, keysOf, local } from './storage.ts';
+import { keysOf, local } from './storage.ts';
 
 /** How long a tab that takes what others left keeps the rest from doing so too. */
 const LEASE_MS = 5_000;
@@ -15,12 +15,6 @@ const LEASE_MS = 5_000;
 /** Removes an event that was taken, or never will be. */
 export const forget = ({ i: id }: Seen): void => {
   delete local[`gp:${id}`];
-};
-
-/** Writes an event, where there is room. When there are too many, the oldest goes. */
-export const keep = (event: Seen): void => {
-  keepIn(local, event.i, [site, event]);
-  for (const key of keysOf(local).slice(0, -OUTBOX_EVENTS)) delete local[key];
 };
 
 /** Gives each event that pages before this one left behind, unless another tab has just taken them. */

@@ -1,11 +1,12 @@
 /** Sees pages and routes being shown. */
 import type { Properties } from '../core/event.ts';
 import { TITLE_CHARACTERS } from '../core/limits.ts';
+import { matchesRule } from '../core/match-url.ts';
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { withPrefix } from './element.ts';
 import { isOn, options } from './options.ts';
-import { meets, redacted } from './page-subjects.ts';
+import { partsOf, redacted } from './page-subjects.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
 import { restartTime } from './time-observer.ts';
@@ -17,10 +18,9 @@ const SETTLE_MS = 50;
 
 /** The part of the address that makes another view when it changes; empty until the page was first seen. */
 let route = '';
-const nothing = (): void => undefined;
 
 /** Records the view that is settling. */
-export let settle = nothing;
+export let settle: (() => void) | undefined;
 let timer = 0;
 
 const currentRoute = (): string => {
@@ -28,12 +28,12 @@ const currentRoute = (): string => {
 };
 
 /** Ends the view and begins another, to be recorded by `settle`: virtual, or a load. */
-const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): void => {
-  settle();
+export const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): void => {
+  settle?.();
   restartTime();
   setView(url);
   settle = () => {
-    settle = nothing;
+    settle = undefined;
     record(
       {
         i: viewId,
@@ -42,16 +42,10 @@ const begin = (url: string | Location, kind: 0 | 1, properties?: Properties): vo
         p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
         ...(kind ? { vk: kind } : { f: redacted(document.referrer) }),
       },
-      ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && meets(rule!, viewUrl),
+      ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && matchesRule(rule!, partsOf(viewUrl)),
     );
     watchElements();
   };
-};
-
-/** Shows a virtual view at the page's own wish. */
-export const showView = (url?: string | null, properties?: Properties): void => {
-  begin(url ?? location, 1, properties);
-  settle();
 };
 
 /** Shows the page itself, once it is visible: not in the background, not while it is prerendered. */
@@ -59,7 +53,7 @@ export const showLoad = (): void => {
   if (document.hidden === true || /^false/.test(options.auto as never)) return;
   route = currentRoute();
   begin(location, 0);
-  settle();
+  settle?.();
 };
 
 /** The page has become visible, perhaps for the first time. */
@@ -70,11 +64,11 @@ export const follow = safely(({ navigationType: how }: { navigationType?: string
   const next = currentRoute();
   if (!route || next === route) return;
   route = next;
-  if (how === 'replace') settle = nothing;
+  if (how === 'replace') settle = undefined;
   begin(location, 1);
   clearTimeout(timer);
   timer = setTimeout(
-    safely(() => settle()),
+    safely(() => settle?.()),
     SETTLE_MS,
   );
 });

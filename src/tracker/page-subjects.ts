@@ -1,8 +1,6 @@
 /** URLs of the page as they leave the browser, and as rules see them. */
 import { URL_CHARACTERS } from '../core/limits.ts';
-import { matchesRule } from '../core/match-url.ts';
 import { splitUrl } from '../core/page-url.ts';
-import type { CompiledRule } from '../core/plan.ts';
 import { redactUrl } from '../core/redact.ts';
 import { plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
@@ -17,15 +15,9 @@ let lastParts: string[];
  * The parts of a URL, which may be relative; rules see only what may leave the browser. The last one is remembered, with
  * what it was relative to: routes change that.
  */
-const partsOf = (url: string): string[] => {
+export const partsOf = (url: string): string[] => {
   const { baseURI } = document;
   if (last !== url + baseURI) lastParts = safely(splitUrl)(redacted(url), redacted(baseURI)) ?? [];
   last = url + baseURI;
   return lastParts;
 };
-
-/** Whether a URL matches a rule. */
-export const meets = (rule: CompiledRule, url: string): boolean => matchesRule(rule, partsOf(url));
-
-/** The host of a URL; empty when it has none. */
-export const hostOf = (url: string): string | undefined => partsOf(url)[1];

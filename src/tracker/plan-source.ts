@@ -1,8 +1,9 @@
 /** Where the plan comes from: the collector, another address, or the page itself. */
 import { elements } from './element.ts';
 import { api, options, site } from './options.ts';
-import { takePlan } from './record.ts';
-import { revision } from './send.ts';
+import { armPlan, plan } from './plan-goals.ts';
+import { decideAgain } from './record.ts';
+import { revision, schedule } from './send.ts';
 import { watchElements } from './visibility-observer.ts';
 
 /** The revision in force, or asked for because the collector told of it: each is asked for once. */
@@ -17,7 +18,10 @@ export const fetchPlan = async (told?: number): Promise<void> => {
       goals === 'inline'
         ? JSON.parse(elements('#goalpost-goals')[0]!.textContent)
         : await (await fetch(goals ?? `${api}/plan/${site}`, { cache: (told && 'reload') as RequestCache })).json();
-    takePlan(arrived);
+    const isFirst = !plan;
+    armPlan(arrived);
+    if (isFirst) decideAgain();
+    schedule();
     known = arrived.r;
     watchElements();
   } catch {

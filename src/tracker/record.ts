@@ -1,17 +1,18 @@
 /** From signal to event: what an observer saw meets the goals, and what counts is recorded and sent. */
-import type { Plan } from '../core/plan.ts';
+import { OUTBOX_EVENTS } from '../core/limits.ts';
+import { matchesRule } from '../core/match-url.ts';
 import { permission } from './consent.ts';
 import type { Draft, Seen, Signal } from './draft.ts';
 import { attributesOf } from './element.ts';
 import { newId } from './event-id.ts';
 import { sessionId, visitorId } from './identity.ts';
 import { emit } from './listeners.ts';
-import { keep } from './outbox.ts';
-import { meets, redacted } from './page-subjects.ts';
-import { armPlan, goalsOf, plan } from './plan-goals.ts';
+import { site } from './options.ts';
+import { partsOf, redacted } from './page-subjects.ts';
+import { goalsOf, plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
-import { enqueue, flush, queue, schedule } from './send.ts';
-import { keepIn, session } from './storage.ts';
+import { enqueue, flush, queue } from './send.ts';
+import { keepIn, keysOf, local, session } from './storage.ts';
 import { readValue } from './value-source.ts';
 import { isExcludedView, viewId, viewUrl } from './view.ts';
 
@@ -67,8 +68,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
       };
       if (
         !done.has(scope) &&
-        (!include || meets(include, event.u!)) &&
-        !(exclude && meets(exclude, event.u!)) &&
+        (!include || matchesRule(include, partsOf(event.u!))) &&
+        !(exclude && matchesRule(exclude, partsOf(event.u!))) &&
         Object.keys(filters).every((key) => `${properties[key]}` === filters[key])
       ) {
         event.p = properties;
@@ -91,7 +92,10 @@ const decide = ([event, test, keys]: Signal): unknown => {
   event.g = met;
   if (permission) {
     const sent = { ...(event as Seen), u: redacted(event.u!), vi: visitorId(), si: sessionId() };
-    if (met[0] || event.n[0] !== '$') keep(sent);
+    if (met[0] || event.n[0] !== '$') {
+      keepIn(local, sent.i, [site, sent]);
+      for (const key of keysOf(local).slice(0, -OUTBOX_EVENTS)) delete local[key];
+    }
     // Told once, though it may meet goals of a plan that came later.
     const told = queue.has(sent.i) ? met : [...met, []];
     enqueue(sent);
@@ -124,13 +128,6 @@ export const record = (draft: Draft, test: Signal[1] = () => 1, keys: Signal[2] 
 /** Sends what waited for consent. */
 export const recordWaiting = (): void => recent.forEach(decide);
 
-/** Puts a plan in force and lets what happened before the first meet its goals. What was sent is not sent again. */
-export const takePlan = (arrived: Plan): void => {
-  const isFirst = !plan;
-  armPlan(arrived);
-  for (const signal of isFirst ? recent : []) {
-    const [{ i: id, n: name }] = signal;
-    if (QUIET.test(name) || queue.has(id!)) decide(signal);
-  }
-  schedule();
-};
+/** Lets what happened before there was a plan meet its goals. What was sent is not sent again. */
+export const decideAgain = (): unknown =>
+  recent.map((signal) => (QUIET.test(signal[0].n) || queue.has(signal[0].i!)) && decide(signal));

@@ -46,7 +46,7 @@ export const flush = async (): Promise<unknown> => {
   if (notBefore_ms > Date.now()) return schedule();
   const events = [...queue.values()];
   queue.clear();
-  if (events[0]) return post(events);
+  return events[0] && post(events);
 };
 
 /** Sends what is in line now: the page goes away, the network came back, or the page asks for it. */

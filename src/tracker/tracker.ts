@@ -1,13 +1,13 @@
 /** The tracker of a page: its parts put together. Importing does nothing; creating starts it, once a page. */
 import { observeClicks } from './click-observer.ts';
-import { isRefused, type Permission, permission, rememberOptOut, setPermission } from './consent.ts';
+import { isRefused, type Permission, permission, setPermission } from './consent.ts';
 import { observeForms } from './form-observer.ts';
 import { identify, visitorId } from './identity.ts';
 import { on } from './listeners.ts';
 import { load } from './load.ts';
 import { isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { releaseLease, takeLeft } from './outbox.ts';
-import { follow, observePages, settle, showFirst, showView } from './page-observer.ts';
+import { begin, follow, observePages, settle, showFirst } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
@@ -30,7 +30,7 @@ const TICK_MS = 250;
 
 /** The page goes away, perhaps for good. */
 const leave = (): void => {
-  settle();
+  settle?.();
   reportEngagement();
   flushNow();
   releaseLease();
@@ -77,7 +77,10 @@ const explain = (): Promise<unknown> =>
 
 const tracker: Tracker = {
   track: safely(track),
-  page: safely((url, properties) => showView(url, acceptProperties(properties))),
+  page: safely((url, properties) => {
+    begin(url ?? location, 1, acceptProperties(properties));
+    settle?.();
+  }),
   identify: safely(identify),
   visitorId,
   consent(isGranted) {
@@ -89,11 +92,14 @@ const tracker: Tracker = {
   },
   optOut() {
     forgetAll();
-    rememberOptOut(true);
+    // The one thing written whatever `data-store` says.
+    safely(() => {
+      localStorage.gp_optout = 1;
+    })();
     run(wanted);
   },
   optIn() {
-    rememberOptOut(false);
+    safely(() => delete localStorage.gp_optout)();
     run(wanted);
   },
   on,
@@ -105,7 +111,7 @@ const tracker: Tracker = {
 };
 
 /** Starts the tracker, unless it is running or there is no page to track; gives what the page may call. */
-export const createTracker = (given: TrackerOptions = {}, script?: string): Tracker => {
+export const createTracker = (given?: TrackerOptions, script?: string): Tracker => {
   if (!isStarted && globalThis.document) {
     setOptions(given, script);
     // Anything but `pending` and `granted` denies.

@@ -17,14 +17,6 @@ const follow = (source: Data, path = ''): Data =>
       source,
     );
 
-/** The entries of the page's JSON-LD, those inside lists and `@graph` too; of one `@type`, if one is asked for. */
-const linkedData = (type?: string): NonNullable<Data>[] =>
-  elements('[type="application/ld+json"]')
-    // One that is broken takes no other with it.
-    .flatMap((script) => safely(JSON.parse)(script.textContent) ?? [])
-    .flatMap((entry) => entry['@graph'] ?? entry)
-    .filter((entry) => !type || [entry['@type']].flat().includes(type));
-
 /** The raw value and currency of a goal; empty when the goal reads none from the page. Throws what the page makes it. */
 export const readValue = ({ v: source }: PlanGoal): string[] => {
   if (!source) return [];
@@ -33,7 +25,15 @@ export const readValue = ({ v: source }: PlanGoal): string[] => {
     const [element] = elements(place);
     return [redactText((detail ? attribute(element!, detail) : readTexts([element!])[0])!)];
   }
-  const entries = mode < 3 ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer : linkedData(type);
+  const entries =
+    mode < 3
+      ? (window as unknown as { dataLayer: NonNullable<Data>[] }).dataLayer
+      : // The page's JSON-LD, what is inside lists and `@graph` too; of one `@type`, if one is asked for.
+        elements('[type="application/ld+json"]')
+          // One that is broken takes no other with it.
+          .flatMap((script) => safely(JSON.parse)(script.textContent) ?? [])
+          .flatMap((part) => part['@graph'] ?? part)
+          .filter((part) => !type || [part['@type']].flat().includes(type));
   const entry = entries.filter((candidate) => follow(candidate, place) != null).pop();
   return [follow(entry, place), follow(entry, detail)].flatMap((value) => (value == null ? [] : `${value}`));
 };

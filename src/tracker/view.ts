@@ -1,6 +1,7 @@
 /** The view: the page or route being shown. Every event belongs to one. */
-import { isExcluded } from './consent.ts';
+import { lists } from './consent.ts';
 import { newId } from './event-id.ts';
+import { options } from './options.ts';
 
 /** Id of the view's `$pageview` event. */
 export let viewId: string;
@@ -14,5 +15,5 @@ export const setView = (address: string | Location): void => {
   const { href, pathname } = new URL(address as string, location as never);
   viewId = newId();
   viewUrl = href;
-  isExcludedView = isExcluded(pathname);
+  isExcludedView = lists(options.exclude ?? '', pathname) || !lists(options.include ?? '*', pathname);
 };
