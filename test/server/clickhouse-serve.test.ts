@@ -107,7 +107,7 @@ describe.runIf(programs !== undefined && library !== undefined)('servers on Clic
     const goal = await api.call('POST', goals, { name: 'Order', trigger: { type: 'event', name: 'bought' } });
     const statistics = `${goals}/${goal.id}/stats?timezone=UTC`;
     expect(await buy(first.url, 'C-1', 'again.example')).toBe(202);
-    await api.call('GET', `${statistics}&fresh=true`);
+    await expect.poll(async () => (await api.request('GET', `${statistics}&fresh=true`)).status).toBe(200);
     await first.stop();
 
     await clickhouse.stop();
@@ -121,7 +121,10 @@ describe.runIf(programs !== undefined && library !== undefined)('servers on Clic
     };
     await expect.poll(metric).toBeGreaterThan(0);
     expect(await buy(second.url, 'C-2', 'again.example')).toBe(202);
-    const counted = await later.call('GET', `${statistics}&fresh=true`);
-    expect([counted.conversions, counted.total_sessions]).toEqual([2, 1]);
+    const counted = async () => {
+      const { body } = await later.request('GET', `${statistics}&fresh=true`);
+      return [body.conversions, body.total_sessions];
+    };
+    await expect.poll(counted).toEqual([2, 1]);
   });
 });

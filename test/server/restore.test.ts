@@ -44,10 +44,12 @@ test('what is sent while a backup is taken is in it or after it, and restored ex
     expect((await server.ask('POST', '/e', { body, headers: { 'user-agent': CHROME } })).status).toBe(202);
   };
   const countedBy = async (url: string): Promise<number> => {
+    // A question waits ten seconds for what was acknowledged; a busy machine may need another.
     const answer = await fetch(`${url}/api/sites/${site.id}/goals/${goal}/stats?fresh=true`, {
       headers: { authorization: `Bearer ${key}` },
     });
-    return ((await answer.json()) as { conversions: number }).conversions;
+    const body = (await answer.json()) as { conversions: number };
+    return answer.status === 503 ? countedBy(url) : body.conversions;
   };
   for (let sent = 0; sent < 20; sent += 1) await send();
   const folder = join(await folderOfTest(), 'backup');

@@ -91,16 +91,13 @@ export async function createApi(backend: Backend, version: string): Promise<Api>
 
 /** A server that a crowd of idle or slow connections cannot bring down. */
 function openServer(listener: RequestListener): Server {
-  const server = createServer(
-    {
-      requestTimeout: REQUEST_MS,
-      headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    listener,
-  );
-  keepRoom(server, connectionLimit());
+  const server = createServer({
+    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: CHECK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  keepRoom(server, connectionLimit(), listener);
   return server;
 }
 

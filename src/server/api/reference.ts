@@ -8,7 +8,7 @@ import { REFERENCE_STYLE, referencePage } from './reference-page.ts';
 /** Documents of the server's own change with a release only. */
 const CACHE_S = 300;
 
-function page(reply: FastifyReply, type: string, text: string): FastifyReply {
+function page(reply: FastifyReply, type: string, text: string | Buffer): FastifyReply {
   return reply.type(`${type}; charset=utf-8`).header('cache-control', `public, max-age=${CACHE_S}`).send(text);
 }
 
@@ -17,10 +17,13 @@ export function registerReference(fastify: FastifyInstance, backend: Backend): v
   const hidden = { schema: { hide: true } };
   const open = { schema: { tags: ['Server'], summary: 'Says that the process answers.', security: [] } };
   const metrics = createMetrics(backend);
-  const reference = referencePage(DIALECTS);
-  fastify.get('/api/openapi.json', hidden, async (_request, reply) =>
-    reply.header('access-control-allow-origin', '*').send(fastify.swagger()),
-  );
+  // Bytes, which all connections share: a text would be kept once for each that does not read it.
+  const reference = Buffer.from(referencePage(DIALECTS));
+  let document: Buffer | undefined;
+  fastify.get('/api/openapi.json', hidden, async (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(fastify.swagger()));
+    return reply.header('access-control-allow-origin', '*').type('application/json; charset=utf-8').send(document);
+  });
   fastify.get('/api/docs', hidden, async (_request, reply) => page(reply, 'text/html', reference));
   fastify.get('/api/docs.css', hidden, async (_request, reply) => page(reply, 'text/css', REFERENCE_STYLE));
   for (const path of ['/health', '/api/health']) fastify.get(path, open, async () => ({ status: 'ok' }));

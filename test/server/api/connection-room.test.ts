@@ -1,4 +1,7 @@
-/** Who goes when there are too many connections: the one that has been silent the longest, never one that waits for its answer. */
+/**
+ * Who goes when there are too many connections: the one that has been silent the longest or does not read, never one that waits
+ * for its answer. And what one connection may ask at once.
+ */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -10,8 +13,8 @@ const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 /** A server with room for so many connections, which answers when it is told to. */
 async function serve(limit: number) {
   const asked: ServerResponse[] = [];
-  const server = createServer((_, response) => asked.push(response));
-  keepRoom(server, limit);
+  const server = createServer();
+  keepRoom(server, limit, (_, response) => asked.push(response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -21,6 +24,7 @@ async function serve(limit: number) {
   const { port } = server.address() as AddressInfo;
   return {
     asked,
+    server,
     /** A connection, once the server has it and, if it says something whole, its request. */
     async join(said: string): Promise<Socket> {
       const had = once(server, said === GET ? 'request' : 'connection');
@@ -82,4 +86,75 @@ test('who was answered and asks again is the last to go', async () => {
   await join('');
   await gone;
   expect(first.closed).toBe(false);
+});
+
+/** More than any system takes for somebody who does not read. */
+const MUCH = Buffer.alloc(64 * 1_048_576);
+
+/** How much of an answer a client that did not read it had been sent, once the server has let go of it. */
+async function readAtLast(client: Socket, response: ServerResponse): Promise<number> {
+  await once(response, 'close');
+  let bytes = 0;
+  client.on('data', (chunk) => {
+    bytes += chunk.length;
+  });
+  const gone = closed(client);
+  client.resume();
+  await gone;
+  return bytes;
+}
+
+test('who does not read its answer gives way', async () => {
+  const { asked, join } = await serve(2);
+  const client = (await join(GET)).pause();
+  const waiting = await join(GET);
+  const read = readAtLast(client, asked[0]!);
+  asked[0]!.end(MUCH);
+  await join(GET);
+  expect(await read).toBeLessThan(MUCH.length);
+  expect([waiting.closed, asked[1]!.destroyed]).toEqual([false, false]);
+});
+
+test('who does not read its answer is let go after a while, who waits for one is not', async () => {
+  const { asked, join, server } = await serve(9);
+  server.timeout = 40;
+  const waiting = await join(GET);
+  const client = (await join(GET)).pause();
+  const read = readAtLast(client, asked[1]!);
+  asked[1]!.end(MUCH);
+  expect(await read).toBeLessThan(MUCH.length);
+  const answer = once(waiting, 'data');
+  asked[0]!.end('ok');
+  expect(String((await answer)[0])).toContain('200 OK');
+});
+
+test('requests sent at once are answered one after the other, the next when the client has read the last', async () => {
+  const { asked, join, server } = await serve(9);
+  const last = new Promise<void>((resolve) => {
+    let requests = 0;
+    server.on('request', () => {
+      requests += 1;
+      if (requests === 4) resolve();
+    });
+  });
+  const client = await join(GET);
+  client.write(GET.repeat(3));
+  await last;
+  const seen: number[] = [];
+  for (let at = 0; at < 4; at += 1) {
+    seen.push(asked.length);
+    const answer = once(client, 'data');
+    asked[at]!.end(`answer ${at}`);
+    expect(String((await answer)[0])).toContain(`answer ${at}`);
+  }
+  expect(seen).toEqual([1, 2, 3, 4]);
+});
+
+test('who sends very many requests at once and reads nothing is cut off, and nothing was made for it', async () => {
+  const { asked, join } = await serve(9);
+  const client = await join(GET);
+  const gone = closed(client);
+  client.write(GET.repeat(1_000));
+  await gone;
+  expect(asked.length).toBe(1);
 });
