@@ -24,6 +24,8 @@ export const queue = new Map<string, Seen>();
 export let revision: number | undefined;
 
 let timer: number;
+/** Settles when everything sent so far has its answer or failed. */
+let underway: Promise<unknown> | undefined;
 /** Failures since the last success. */
 let failures = 0;
 /** Nothing is sent before this time, ms since 1970. */
@@ -41,12 +43,14 @@ export const enqueue = (event: Seen): void => {
   queue.set(event.i, event);
 };
 
-/** Sends what is in line, unless the collector asked to wait. Settles when every batch has its answer or failed. */
+/** Sends what is in line, unless the collector asked to wait. Settles when all that is under way has its answer or failed. */
 export const flush = async (): Promise<unknown> => {
   if (notBefore_ms > Date.now()) return schedule();
   const events = [...queue.values()];
+  const earlier = underway;
   queue.clear();
-  return events[0] && post(events);
+  if (events[0]) underway = post(events).then(() => earlier);
+  return underway;
 };
 
 /** Sends what is in line now: the page goes away, the network came back, or the page asks for it. */
@@ -67,16 +71,18 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     w: innerWidth,
     e: batch.map((event) => ({ ...event, a: Math.min(0, timeOfId(event.i) - now) })),
   });
-  if (batch[BEACON_EVENTS] || (batch[1] && body.length > BODY_CHARACTERS))
-    return Promise.all([post(batch.splice(0, batch.length / 2)), post(batch)]);
+  const isLong = body.length > BODY_CHARACTERS;
+  // One after the other: what browsers let a page have on its way at once is hardly more than one body.
+  if (batch[BEACON_EVENTS] || (batch[1] && isLong))
+    return post(batch.splice(0, batch.length / 2)).then(() => post(batch));
   let status = 0;
   let wait_ms = 0;
   let answer: Promise<Response> | undefined;
   try {
-    answer = fetch(`${api}/e`, { method: 'POST', body, keepalive: true });
+    answer = fetch(`${api}/e`, { method: 'POST', body, keepalive: !isLong });
     const response = await answer;
     status = response.status;
-    wait_ms = +response.headers.get('retry-after')! * 1_000;
+    wait_ms = +response.headers.get('retry-after')! * 1_000 || 0;
     revision = (await response.json()).r;
   } catch {
     // The network failed, or the answer cannot be read; the status tells which. Where nothing could be sent, a beacon
@@ -84,9 +90,10 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     if (!answer) return safely(() => navigator.sendBeacon(`${api}/e`, body))();
   }
   if (/^(0|408|429|5)/.test(status as never)) {
-    // Exponentially, spread by chance, and no sooner than the collector asked.
-    notBefore_ms =
-      now + Math.max(wait_ms || 0, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random())));
+    // Exponentially, spread by chance, and no sooner than the collector asked. What was under way together fails once.
+    if (notBefore_ms < now)
+      wait_ms = Math.max(wait_ms, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures++ * (1 + Math.random())));
+    notBefore_ms = Math.max(notBefore_ms, now + wait_ms);
     if (permission > 0) batch.forEach(enqueue);
   } else {
     failures = 0;
