@@ -13,7 +13,7 @@ import Database from 'libsql';
 import { Problem } from '../../core/problem.ts';
 import type { ConfigEngine } from './config-engine.ts';
 
-/** How long a transaction waits for the write lock of another process. */
+/** How long opening, or a transaction, waits for the lock of another process. */
 const LOCK_WAIT_MS = 5_000;
 /** SQLite's own waiting stops this whole process, so it is short and the rest of the waiting is asynchronous. */
 const BUSY_TIMEOUT_MS = 20;
@@ -99,8 +99,11 @@ class ImmediateSqliteDialect extends SqliteDialect {
 export function openSqlite(path: string): ConfigEngine {
   const database = new Database(path);
   for (const setting of [
-    `busy_timeout = ${BUSY_TIMEOUT_MS}`,
+    // Whoever had the file before may be closing it still, which on a busy disk takes a while. Once open it stays open.
+    `busy_timeout = ${LOCK_WAIT_MS}`,
     'journal_mode = WAL',
+    'schema_version',
+    `busy_timeout = ${BUSY_TIMEOUT_MS}`,
     'synchronous = FULL',
     'foreign_keys = ON',
     'secure_delete = ON',

@@ -1,4 +1,6 @@
 /** The store itself: durable settings, migrations, refusal of what is newer. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { nextNumber, openConfigStore } from '../../../src/server/goals/config-store.ts';
@@ -12,6 +14,28 @@ test('opening twice keeps what was written', async () => {
   const second = await openConfigStore({ path });
   expect(await second.db.selectFrom('numbers').selectAll().execute()).toEqual([{ name: 'site', value: 7 }]);
   await second.close();
+});
+
+/** Makes a store, keeps it to itself, says so, and lets go of it some moments later, as a command does that ends. */
+const ENDING = `
+  import Database from 'libsql';
+  const database = new Database(process.argv[1]);
+  database.pragma('journal_mode = WAL');
+  database.exec('create table other (a)');
+  database.pragma('locking_mode = EXCLUSIVE');
+  database.exec('begin exclusive');
+  console.log('locked');
+  setTimeout(() => process.exit(), 300);
+`;
+
+test('opening waits for whoever is closing the store still', async () => {
+  const path = await temporaryFile();
+  const other = spawn(process.execPath, ['--input-type=module', '--eval', ENDING, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = await Promise.race([once(other.stdout, 'data'), once(other, 'exit')]);
+  expect(String(said)).toBe('locked\n');
+  await (await openConfigStore({ path })).close();
 });
 
 test('a store of a newer release is refused in words', async () => {
