@@ -143,3 +143,39 @@ test('beside the tracker, page code uses the one that is there', async ({ page, 
   expect(collector.batches[0]!.s).toBe('SITE');
   expect(collector.planRequests).toHaveLength(1);
 });
+
+test('nonsense throws nothing, and keeps nothing else from counting', async ({ page, collector }) => {
+  const queued = `<script>
+    plausible = datafast = { q: [null, [], ['early']] };
+    mdq = [null, [], ['track'], ['track', 'early mida']];
+    pagesense = [null, 'x', ['trackEvent'], ['trackEvent', 'early sense']];
+  </script>`;
+  await openAs(
+    page,
+    collector,
+    `${queued}<script defer data-allow-automation src="${collector.origin}/compat.js"></script>`,
+  );
+  await page.evaluate(`
+    for (const call of [plausible, datafast, mida.track, mida.revenue, mida.identify, sparklytics.track, plausible.init, mdq.push, pagesense.push])
+      for (const given of [[], [null], [null, null], [{}, 5]]) call(...given);
+    plausible('late', { props: null, revenue: null });
+    tracker.flush()`);
+  await expect.poll(() => collector.named('late').length).toBe(1);
+  expect(
+    collector.events
+      .map(({ n }) => n)
+      .filter((name) => name.startsWith('early'))
+      .sort(),
+  ).toEqual(['early', 'early', 'early mida', 'early sense']);
+});
+
+test('a second copy does nothing', async ({ page, collector }) => {
+  const script = `<script defer data-domain="shop.example" data-allow-automation src="${collector.origin}/compat.js"></script>`;
+  await openAs(page, collector, `${script}${script}<button class="plausible-event-name=Click">Click</button>`);
+  await page.click('button');
+  await page.evaluate('tracker.flush()');
+  await expect.poll(() => collector.named('Click').length).toBe(1);
+  await page.evaluate(`plausible('Last'); tracker.flush()`);
+  await expect.poll(() => collector.named('Last').length).toBe(1);
+  expect([collector.named('Click').length, collector.named('$pageview').length]).toEqual([1, 1]);
+});

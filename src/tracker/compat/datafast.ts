@@ -1,8 +1,9 @@
 /** Page code of DataFast: `datafast(name, params)`, its queue, `data-fast-goal` and `data-fast-scroll`. */
+import { safely } from '../safely.ts';
 import { attribute, observeMarkup, prefixed } from './markup.ts';
 import { page, replay, tracker } from './page-tracker.ts';
 
-type Datafast = ((name: string, params?: Record<string, unknown>) => void) & { q?: ArrayLike<unknown>[] };
+type Datafast = ((name: string, params?: Record<string, unknown> | null) => void) & { q?: ArrayLike<unknown>[] };
 
 /** The share of an element that must be on screen unless it says otherwise, and its longest delay, ms. */
 const SCROLL_THRESHOLD = 0.5;
@@ -48,10 +49,10 @@ function observeScroll(datafast: Datafast): void {
 /** Takes over `window.datafast`. */
 export function mapDatafast(): void {
   const before = page.datafast as Datafast | undefined;
-  const datafast: Datafast = (name, params = {}) => {
-    if (name === 'identify') tracker().identify(`${params.user_id ?? ''}` || null);
-    else tracker().track(spelled(`${name}`), params);
-  };
+  const datafast: Datafast = safely((name, params) => {
+    if (name === 'identify') tracker().identify(`${params?.user_id ?? ''}` || null);
+    else tracker().track(spelled(`${name ?? ''}`), params ?? {});
+  });
   page.datafast = datafast;
   replay(before?.q, datafast);
   observeMarkup(

@@ -12,7 +12,13 @@ import { mapSparklytics } from './sparklytics.ts';
 
 const { currentScript } = document;
 
+/** Set on the window once a copy of this script has taken over: a second one would see every click again. */
+const TAKEN = Symbol.for('goalpost compat');
+
 safely(() => {
+  const page = window as unknown as Record<symbol, unknown>;
+  if (page[TAKEN]) return;
+  page[TAKEN] = true;
   const script =
     currentScript instanceof HTMLScriptElement
       ? currentScript

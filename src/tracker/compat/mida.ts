@@ -12,7 +12,7 @@ export function mapMida(): void {
     revenue: (money: Money, currency?: string) =>
       tracker().track(
         'revenue',
-        typeof money === 'object' ? money : { amount: money, ...(currency ? { currency } : {}) },
+        money && typeof money === 'object' ? money : { amount: money, ...(currency ? { currency } : {}) },
       ),
     identify: (id: string) => tracker().identify(id),
     grantConsent: () => tracker().consent(true),

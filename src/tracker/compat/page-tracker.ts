@@ -1,6 +1,7 @@
 /** The tracker that other products' page code is mapped onto: the page's own, or one that is loaded for it. */
 import type { TrackerOptions } from '../options.ts';
 import type { Tracker } from '../public-api.ts';
+import { safely } from '../safely.ts';
 
 type Call = [method: string, ...given: unknown[]];
 
@@ -56,7 +57,8 @@ export function ensureTracker(script: HTMLScriptElement | null, options: Tracker
   page[page.goalpost.global ?? 'tracker'] = queueingTracker(loaded);
 }
 
-/** Calls a product's function with what the page queued before, and from then on. */
+/** Calls a product's function with what the page queued before, and from then on; what makes no sense keeps no other from it. */
 export function replay(queued: ArrayLike<unknown> | undefined, call: (...given: never[]) => unknown): void {
-  for (const given of Array.from(queued ?? [])) call(...(Array.from(given as ArrayLike<unknown>) as never[]));
+  for (const given of Array.from(queued ?? []))
+    safely(() => call(...(Array.from(given as ArrayLike<unknown>) as never[])))();
 }

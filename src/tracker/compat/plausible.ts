@@ -1,5 +1,6 @@
 /** Page code of Plausible: `plausible(name, options)`, its queue and options, and its classes. */
 import type { TrackerOptions } from '../options.ts';
+import { safely } from '../safely.ts';
 import { attribute, type MarkedEvent, observeMarkup } from './markup.ts';
 import { page, replay, tracker } from './page-tracker.ts';
 
@@ -20,10 +21,10 @@ interface Settings {
   autoCapturePageviews?: boolean;
   hashBasedRouting?: boolean;
 }
-type Plausible = ((name: string, options?: EventOptions) => void) & {
+type Plausible = ((name: string, options?: EventOptions | null) => void) & {
   q?: ArrayLike<unknown>[];
   o?: Settings;
-  init?: (settings?: Settings) => void;
+  init?: (settings?: Settings | null) => void;
 };
 
 /** What the page's options mean to the tracker. */
@@ -49,7 +50,8 @@ function readClasses(element: Element): MarkedEvent | undefined {
 export function mapPlausible(): void {
   const before = page.plausible as Plausible | undefined;
   let settings = before?.o ?? {};
-  const plausible: Plausible = (name, options = {}) => {
+  const plausible: Plausible = safely((name, given) => {
+    const options = given ?? {};
     const { customProperties: custom } = settings;
     const own = typeof custom === 'function' ? custom(name) : custom;
     const properties = { ...own, ...options.props };
@@ -60,9 +62,9 @@ export function mapPlausible(): void {
       tracker()
         .flush()
         .then(() => callback({ status: 202 }));
-  };
-  plausible.init = (given = {}) => {
-    settings = given;
+  });
+  plausible.init = (given) => {
+    settings = given ?? {};
   };
   page.plausible = plausible;
   replay(before?.q, plausible);
