@@ -9,9 +9,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // How long a machine takes that has much else to do is nothing that is tested: these only end what hangs.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000, interval: 50 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000, interval: 50 } },
     passWithNoTests: false,
     // A failed comparison shows all of what it compared, for reports have no room for a diff.
     chaiConfig: { truncateThreshold: 0 },

@@ -126,7 +126,7 @@ function asList(command: string): string {
   return command.replace('vitest run', 'vitest list').replace(/(playwright test .*)/, '$1 --list');
 }
 
-describe('README', { timeout: 120_000 }, () => {
+describe('README', () => {
   test('has commands, all of which are run here or known to be run elsewhere', () => {
     expect(here.length).toBeGreaterThan(15);
     expect(here.filter((command) => !/^(npx|curl) /.test(command))).toEqual([]);

@@ -3,14 +3,13 @@ import { expect, test } from 'vitest';
 import { dataFolder, run } from './command-line.ts';
 
 /** Every command is a process of its own, and two cores may be busy with other tests. */
-const PATIENCE = { timeout: 120_000 };
 
 test.each([
   [['site', 'add'], "missing required argument 'domain'"],
   [['key', 'create', '--site', 'x'], "required option '--scopes <scopes>' not specified"],
   [['goals', 'list', 'x', '--nope'], "unknown option '--nope'"],
   [['nope'], "unknown command 'nope'"],
-])('%j is refused in words', PATIENCE, async (args, message) => {
+])('%j is refused in words', async (args, message) => {
   const data = await dataFolder();
   const people = await run(data, args);
   expect([people.code, people.stdout, people.stderr]).toEqual([1, '', expect.stringContaining(`error: ${message}`)]);
@@ -23,7 +22,7 @@ test.each([
   ]);
 });
 
-test('help and version are no failures, whoever asks', PATIENCE, async () => {
+test('help and version are no failures, whoever asks', async () => {
   const data = await dataFolder();
   for (const json of [[], ['--json']]) {
     const help = await run(data, ['goals', 'add', '--help', ...json]);
@@ -32,7 +31,7 @@ test('help and version are no failures, whoever asks', PATIENCE, async () => {
   }
 });
 
-test('a file that is not there is named', PATIENCE, async () => {
+test('a file that is not there is named', async () => {
   const data = await dataFolder();
   const answers = [
     await run(data, ['goals', 'import', 'x', `${data}/none.json`]),

@@ -5,7 +5,7 @@ import { type OpenedStore, STORES } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const MINUTE = 60_000;
-describe.each(STORES)('$name', { timeout: 120_000 }, ({ open }) => {
+describe.each(STORES)('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

@@ -9,7 +9,7 @@ import { type OpenedStore, STORES } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const DAY = 86_400_000;
-describe.each(STORES)('$name', { timeout: 120_000 }, ({ open }) => {
+describe.each(STORES)('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

@@ -21,8 +21,8 @@ const ROUNDS = LONG ? 8 : 1;
 const VISITORS = LONG ? 40 : 8;
 /** Events that are acknowledged in each state of the cluster before the next. */
 const EACH = LONG ? 400 : 30;
-const SLOW_MS = LONG ? 1_800_000 : 240_000;
-const EVENTUALLY = { timeout: LONG ? 300_000 : 60_000, interval: 100 };
+const SLOW_MS = LONG ? 1_800_000 : 600_000;
+const EVENTUALLY = { timeout: LONG ? 300_000 : 120_000, interval: 100 };
 
 /** Starts everything; all of it ends with the test. */
 async function startAll() {

@@ -14,8 +14,8 @@ const library = serviceForTests('chDB');
 /** Programs that name themselves are bots, and not counted. */
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 /** The drain waits up to ten seconds after a refusal. */
-const EVENTUALLY = { timeout: 60_000, interval: 100 };
-const SLOW_MS = 240_000;
+const EVENTUALLY = { timeout: 120_000, interval: 100 };
+const SLOW_MS = 600_000;
 
 let events = 0;
 

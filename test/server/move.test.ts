@@ -12,8 +12,8 @@ import { startLoad } from './steady-load.ts';
 
 const postgresFolder = postgresPrograms();
 const chdb = serviceForTests('chDB');
-const SLOW_MS = 240_000;
-const EVENTUALLY = { timeout: 60_000, interval: 50 };
+const SLOW_MS = 600_000;
+const EVENTUALLY = { timeout: 120_000, interval: 50 };
 const DAY_MS = 86_400_000;
 /** Days of the past that the server was told of, and how many orders on each. */
 const DAYS = 12;

@@ -71,7 +71,7 @@ describe('a killed collector', () => {
       expect([...ledger.acknowledged].filter((id) => !counted.has(id))).toEqual([]);
       expect((await readdir(join(folder, 'journal'))).filter((name) => name.endsWith('.csv'))).toEqual([]);
     },
-    60_000 + KILLS * 15_000,
+    600_000 + KILLS * 15_000,
   );
 });
 
