@@ -2,6 +2,7 @@
 import { allowsScript, findInPage, type InPage } from './installed-page.ts';
 import type { Finding, PageQuestion } from './page-question.ts';
 import { lookAtProxy } from './proxy-findings.ts';
+import { readStart } from './read-start.ts';
 
 const WAIT_MS = 10_000;
 const HOPS = 5;
@@ -24,7 +25,7 @@ async function readPage({ page, mayAsk = () => true }: PageQuestion): Promise<Se
       const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WAIT_MS) });
       const target = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null;
       if (target === null) {
-        const html = (await answer.text()).slice(0, PAGE_CHARACTERS);
+        const html = await readStart(answer, PAGE_CHARACTERS);
         return { url: url.href, status: answer.status, html, policy: answer.headers.get('content-security-policy') };
       }
       await answer.body?.cancel();

@@ -1,8 +1,11 @@
 /** A look through the proxy by which a page takes the script from its own domain: does it hand on what the script needs? */
 import type { InPage } from './installed-page.ts';
 import type { Finding, PageQuestion } from './page-question.ts';
+import { readStart } from './read-start.ts';
 
 const WAIT_MS = 10_000;
+/** Whether it is a script or a plan is seen at its beginning. */
+const LOOKED_AT_CHARACTERS = 1_000;
 
 /** What an address answers: a sentence about what is wrong with it, else nothing. */
 type Judge = (answer: Response, text: string) => string | undefined;
@@ -22,7 +25,7 @@ function isPlan(page: URL, address: URL): Judge {
 async function ask(address: URL, judge: Judge): Promise<string | undefined> {
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(WAIT_MS), redirect: 'manual' });
-    const text = await answer.text();
+    const text = await readStart(answer, LOOKED_AT_CHARACTERS);
     return answer.status === 200 ? judge(answer, text) : `answers ${answer.status}`;
   } catch (error) {
     const { cause, message } = error as Error;

@@ -11,9 +11,11 @@ export type CsvRow = Record<string, Cell | Revenue[]>;
 const REVENUE = 'revenue';
 const MONEY: (keyof Revenue)[] = ['currency', 'total', 'refunded', 'net', 'average'];
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe; negative amounts are none. */
+/** A text that a spreadsheet would take for a formula gets an apostrophe, also one in signs of full width; negative amounts are none. */
 function harmless(cell: Cell): Cell {
-  return typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) && !/^-\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
+  return typeof cell === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(cell) && !/^-\d+(\.\d+)?$/.test(cell)
+    ? `'${cell}`
+    : cell;
 }
 
 /** One row as lines: the counts stand on the first only, so that a column can be summed. */
@@ -37,5 +39,10 @@ export function csvOf(columns: readonly string[], rows: readonly CsvRow[]): stri
   const header = columns.includes(REVENUE) ? [...names, ...MONEY] : names;
   const lines = rows.flatMap((row) => linesOf(row, names)).map((line) => line.map(harmless));
   // Left alone, true would be 1 and false nothing at all.
-  return stringify([header, ...lines], { record_delimiter: '\r\n', cast: { boolean: String } });
+  // Unquoted, half a line's end would begin a line for spreadsheets, and what follows it could be a formula.
+  return stringify([header, ...lines], {
+    record_delimiter: '\r\n',
+    quoted_match: /[\r\n]/,
+    cast: { boolean: String },
+  });
 }

@@ -1,7 +1,9 @@
 /** A look at a page: what is found on it, what stands in the script's way, and whom the server asks at all. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { allowsScript, findInPage } from '../../../src/server/api/installed-page.ts';
 import { lookAtPage } from '../../../src/server/api/page-findings.ts';
@@ -44,6 +46,12 @@ describe('a page', () => {
     expect(allowsScript(policy, urls)).toBe(allowed);
   });
 });
+
+/** A page that goes on for ever. */
+function* endless(beginning: string): Generator<string> {
+  yield beginning;
+  for (;;) yield ' '.repeat(65_536);
+}
 
 describe('a look at a page', () => {
   const script = '<script defer src="https://goals.example/tracker.js" data-site="abc"></script>';
@@ -105,6 +113,28 @@ describe('a look at a page', () => {
     expect(findings.find(({ check }) => check === 'host')?.text).toContain('add it in the site');
     const allowed = { ...SITE, allowed_hosts: ['0.0.0.0'] };
     expect(failed(await lookAtPage({ page, base: BASE, site: allowed }))).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['that never ends', {}],
+    ['that unpacks to more than there is room for', { 'content-encoding': 'gzip' }],
+  ])('reads no more than the beginning of one %s', async (_, headers) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', ...headers });
+      const pieces = Readable.from(endless(script));
+      const packing = headers['content-encoding'] ? [createGzip()] : [];
+      pipeline([pieces, ...packing, response], () => undefined);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const asked = once(server, 'request') as Promise<[unknown, ServerResponse]>;
+    const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const findings = lookAtPage({ page, base: BASE, site: SITE });
+    const [, response] = await asked;
+    // Whoever sends learns that nobody reads on.
+    await once(response, 'close');
+    expect(failed(await findings)).toEqual([]);
   });
 
   test('asks no host that is not the site’s, not even when it is sent there', async () => {

@@ -82,9 +82,15 @@ describe('CSV', () => {
     expect(
       csvOf(
         ['value'],
-        ['=1+1', '-2+3', '@x', '-5.00', 'a"b'].map((value) => ({ value })),
+        ['=1+1', '-2+3', '@x', '＝1+1', '\n=1', '-5.00', 'a"b'].map((value) => ({ value })),
       ),
-    ).toBe(`value\r\n'=1+1\r\n'-2+3\r\n'@x\r\n-5.00\r\n"a""b"\r\n`);
+    ).toBe(`value\r\n'=1+1\r\n'-2+3\r\n'@x\r\n'＝1+1\r\n"'\n=1"\r\n-5.00\r\n"a""b"\r\n`);
+  });
+
+  it('lets no text of a visitor begin a line, and so a formula', () => {
+    for (const end of ['\n', '\r', '\r\n']) {
+      expect(csvOf(['value'], [{ value: `a${end}=1+1` }])).toBe(`value\r\n"a${end}=1+1"\r\n`);
+    }
   });
 
   it('of nothing is a header', () => {
