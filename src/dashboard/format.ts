@@ -8,6 +8,11 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** 1 visit, 12 visits */
+export function many(value: number, one: string): string {
+  return `${count(value)} ${value === 1 ? one : `${one}s`}`;
+}
+
 /** A fraction as 15.5%, small ones as 0.42%. */
 export function percent(fraction: number): string {
   const digits = fraction !== 0 && fraction < 0.01 ? 2 : 1;

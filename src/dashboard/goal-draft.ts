@@ -42,6 +42,23 @@ export function blankTrigger(type: TriggerType): Trigger {
   }
 }
 
+/** What one kind of trigger has in common with another, by the same name and meaning. */
+const SHARED: readonly (readonly [kinds: readonly TriggerType[], members: readonly string[]])[] = [
+  [
+    ['event', 'revenue'],
+    ['name', 'match', 'source'],
+  ],
+  [['element_click', 'form_submit', 'element_visible'], ['selector']],
+];
+
+/** A trigger of another kind, with what was filled in that it has as well. */
+export function triggerInstead(before: Trigger, type: TriggerType): Trigger {
+  const blank = blankTrigger(type);
+  const shared = SHARED.find(([kinds]) => kinds.includes(before.type) && kinds.includes(type))?.[1] ?? [];
+  const kept = Object.entries(before).filter(([member]) => shared.includes(member));
+  return { ...blank, ...Object.fromEntries(kept) };
+}
+
 /** A value of that mode with nothing filled in. */
 export function blankValue(mode: Value['mode']): Value {
   switch (mode) {

@@ -1,6 +1,6 @@
-/** Addresses as people read them, and never as something else. */
+/** Numbers and addresses as people read them, and never as something else. */
 import { expect, test } from 'vitest';
-import { readable } from '../../src/dashboard/format.ts';
+import { many, readable } from '../../src/dashboard/format.ts';
 
 test.each([
   ['/caf%C3%A9', '/café'],
@@ -13,3 +13,9 @@ test.each([
   ['/plain?a=b#c', '/plain?a=b#c'],
   ['', ''],
 ])('%s reads as %s', (address, read) => expect(readable(address)).toBe(read));
+
+test.each([
+  [0, '0 visits'],
+  [1, '1 visit'],
+  [12_345, '12,345 visits'],
+])('%d are %s', (value, text) => expect(many(value, 'visit')).toBe(text));

@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { checkGoal } from '../../src/core/check-goal.ts';
 import { TRIGGER_TYPES, type Trigger, VALUE_MODES } from '../../src/core/goal.ts';
-import { blankDraft, blankTrigger, blankValue, definitionOf, valueAt } from '../../src/dashboard/goal-draft.ts';
+import {
+  blankDraft,
+  blankTrigger,
+  blankValue,
+  definitionOf,
+  triggerInstead,
+  valueAt,
+} from '../../src/dashboard/goal-draft.ts';
 import { triggerWords } from '../../src/dashboard/trigger-words.ts';
 
 const context = { siteCurrency: 'EUR', makeKey: () => 'key' };
@@ -27,6 +34,16 @@ describe('a draft', () => {
     const value = mode === 'fixed' ? { mode, amount: '49.99' } : completed(blankValue(mode));
     const goal = checkGoal(definitionOf({ ...completed(blankDraft()), name: 'Goal', value }), context);
     expect(goal.value.mode).toBe(mode);
+  });
+
+  test('keeps what another kind of trigger has as well', () => {
+    const event: Trigger = { type: 'event', name: 'buy', match: 'starts_with', source: 'server' };
+    expect(triggerInstead(event, 'revenue')).toEqual({ ...event, type: 'revenue' });
+    expect(triggerInstead({ ...event, type: 'revenue', currency: 'EUR' }, 'event')).toEqual(event);
+    const click: Trigger = { type: 'element_click', selector: '#buy' };
+    expect(triggerInstead(click, 'form_submit')).toEqual({ type: 'form_submit', selector: '#buy' });
+    expect(triggerInstead(click, 'event')).toEqual(blankTrigger('event'));
+    expect(triggerInstead(event, 'text_click')).toEqual(blankTrigger('text_click'));
   });
 
   test('leaves out optional texts that are empty', () => {

@@ -1,6 +1,6 @@
 /** A goal's numbers of a period, large, each with what it was before. */
 import type { GoalStats } from '../answers.ts';
-import { change, count, money, percent } from '../format.ts';
+import { change, count, many, money, percent } from '../format.ts';
 import { Trend } from './trend.tsx';
 
 /** Keeps its height while it waits. */
@@ -10,13 +10,17 @@ export function Figures({ stats }: { stats: GoalStats | undefined }) {
   const { conversion_rate, prev_conversion_rate, trend_pct } = stats;
   return (
     <dl class="figures">
-      <Figure name="Visitors" value={count(converting_visitors)} />
+      <Figure
+        name="Visitors"
+        value={count(converting_visitors)}
+        note={conversions > 0 && converting_visitors === 0 ? 'the server that reports them names none' : ''}
+      />
       <Figure name="Total" value={count(conversions)} note={changeNote(conversions, prev_conversions)} />
       <Figure
         name="Rate"
         value={percent(conversion_rate)}
         note={
-          `${count(converting_sessions)} of ${count(total_sessions)} visits` +
+          `${count(converting_sessions)} of ${many(total_sessions, 'visit')}` +
           (prev_conversion_rate === null ? '' : `, ${percent(prev_conversion_rate)} before`)
         }
       >

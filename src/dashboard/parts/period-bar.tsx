@@ -1,6 +1,6 @@
 /** Choosing the period: presets with single keys, own dates, and what to compare with. */
 import { useEffect } from 'preact/hooks';
-import { count, dayName } from '../format.ts';
+import { dayName, many } from '../format.ts';
 import { COMPARISONS, type Comparison, PRESETS, type PresetId } from '../period.ts';
 import { addressWith, type Question } from '../question.ts';
 import { go } from '../router.ts';
@@ -82,7 +82,7 @@ export function trafficNote({
   total_visitors: number;
   total_sessions: number;
 }): string {
-  return `${count(total_visitors)} visitors in ${count(total_sessions)} visits`;
+  return `${many(total_visitors, 'visitor')} in ${many(total_sessions, 'visit')}`;
 }
 
 /** Single keys choose presets, except while somebody writes. */

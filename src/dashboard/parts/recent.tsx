@@ -69,7 +69,7 @@ function RecentTable({ rows, timezone }: { rows: readonly RecentConversion[]; ti
             {row.refund && <span class="tag tag-bad">refund</span>}
           </td>
           <td class="break" data-label="From">
-            {[row.source || 'Direct', countryName(row.country)].filter(Boolean).join(', ')}
+            {[row.source || (row.browser ? 'Direct' : ''), countryName(row.country)].filter(Boolean).join(', ') || '–'}
           </td>
           <td data-label="With">{[row.browser, row.device].filter(Boolean).join(', ') || 'A server'}</td>
           {hasOrders && (

@@ -4,7 +4,7 @@ import { TRIGGER_TYPES, type TriggerType } from '../../core/goal.ts';
 import type { Goal } from '../answers.ts';
 import { type ApiProblem, request, sitePath } from '../api-client.ts';
 import { useDraftCheck } from '../draft-check.ts';
-import { blankDraft, blankTrigger, definitionOf, draftOf, type GoalDraft } from '../goal-draft.ts';
+import { blankDraft, definitionOf, draftOf, type GoalDraft, triggerInstead } from '../goal-draft.ts';
 import { useLoaded, useSending } from '../loaded.ts';
 import { errorOf, TextField } from '../parts/field.tsx';
 import { Frame } from '../parts/frame.tsx';
@@ -73,7 +73,10 @@ function Editor({ site, stored }: { site: SiteViewOptions['site']; stored: Goal 
             onInput={(name) => change({ name })}
             error={errorOf(problem, 'name') ?? errorOf(problem, 'key')}
           />
-          <TriggerChoice type={draft.trigger.type} onChoose={(type) => change({ trigger: blankTrigger(type) })} />
+          <TriggerChoice
+            type={draft.trigger.type}
+            onChoose={(type) => change({ trigger: triggerInstead(draft.trigger, type) })}
+          />
           <GoalFields draft={draft} onChange={change} problem={problem} currency={site.currency} />
           <MoreFields draft={draft} onChange={change} problem={problem} />
           {refused && !hasPlace(refused) && <ProblemNotice problem={refused} />}

@@ -59,7 +59,7 @@ export function GoalsView({ site }: SharedViewOptions) {
               link={(id) => place('goals', id) + carried(address)}
             />
           )}
-          <p class="quiet">
+          <p class="quiet legend">
             Rate: of all visits, those with a conversion. Trend: how the rate differs from that of the days before.
           </p>
           <p class="exports">
@@ -85,10 +85,12 @@ function GoalsTable({ goals, stats, link }: TableOptions) {
   const byGoal = new Map(stats?.map((line) => [line.goal_id, line]));
   const most = Math.max(1, ...(stats ?? []).map((line) => line.converting_visitors));
   const hasMoney = stats?.some((line) => line.revenue.length > 0) ?? false;
+  const by = (goal: Goal, figure: 'converting_visitors' | 'conversions') => byGoal.get(goal.id)?.[figure] ?? 0;
   const sorted = [...goals].sort(
     (a, b) =>
-      (byGoal.get(b.id)?.converting_visitors ?? 0) - (byGoal.get(a.id)?.converting_visitors ?? 0) ||
-      a.name.localeCompare(b.name),
+      by(b, 'converting_visitors') - by(a, 'converting_visitors') ||
+      by(b, 'conversions') - by(a, 'conversions') ||
+      a.name.localeCompare(b.name, undefined, { numeric: true }),
   );
   return (
     <Table
