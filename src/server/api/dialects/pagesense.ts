@@ -35,23 +35,26 @@ async function findGoal(call: LooseCall, name: string, sites: readonly Site[]): 
   return first;
 }
 
+/** A goal as it is shown. Its project goes by the name the request has for it, else by that of the goal's creation. */
 function rowOf({ goal, site, linkname }: Listed, changes: Fields = {}): Fields {
-  return { ...writePagesenseGoal(goal), linkname, project_linkname: site.key, ...changes };
+  const project_linkname = goal.foreign.pagesense?.project_linkname ?? site.key;
+  return { ...writePagesenseGoal(goal), linkname, project_linkname, ...changes };
 }
 
 async function create(call: LooseCall): Promise<Fields[]> {
   const { projectgoal } = fieldsOf(call.body);
   if (!isFields(projectgoal)) throw new Problem('invalid_body', 'projectgoal is missing', { field: 'projectgoal' });
-  const site = await projectOf(call, call.params.project ?? projectgoal.project_linkname);
+  const project_linkname = call.params.project ?? projectgoal.project_linkname;
+  const site = await projectOf(call, project_linkname);
   const { foreign, ...definition } = readPagesenseGoal(projectgoal);
   const draft = (existing: readonly Goal[]) => {
     const taken = new Set(linknames(existing).values());
-    const kept = { ...foreign.pagesense, linkname: newLinkname(definition.name, taken) };
+    const kept = { ...foreign.pagesense, project_linkname, linkname: newLinkname(definition.name, taken) };
     return { ...definition, foreign: { pagesense: kept } };
   };
   const { goal } = await call.backend.goals.create(site.id, draft, originOf(call));
   // What was just given stays, so the other goals need not be read again.
-  return [rowOf({ goal, site, linkname: keptLinkname(goal) ?? '' })];
+  return [rowOf({ goal, site, linkname: keptLinkname(goal) ?? '' }, { project_linkname })];
 }
 
 const path = '/projectgoals';
@@ -76,7 +79,7 @@ const ROUTES: readonly Route[] = [
     async find(call) {
       const ref = call.params.project ?? '';
       const site = await findProject(call, ref);
-      if (site !== undefined) return (await listedOf(call, site)).map((one) => rowOf(one));
+      if (site !== undefined) return (await listedOf(call, site)).map((one) => rowOf(one, { project_linkname: ref }));
       return [rowOf(await findGoal(call, ref, await sitesOf(call)))];
     },
   }),
@@ -87,8 +90,9 @@ const ROUTES: readonly Route[] = [
     scope: 'goals:read',
     summary: 'Shows a goal of a project.',
     async find(call) {
-      const site = await projectOf(call, call.params.project);
-      return [rowOf(await findGoal(call, call.params.goal ?? '', [site]))];
+      const project_linkname = call.params.project;
+      const site = await projectOf(call, project_linkname);
+      return [rowOf(await findGoal(call, call.params.goal ?? '', [site]), { project_linkname })];
     },
   }),
   envelopeRoute({
