@@ -38,12 +38,13 @@ export const redactUrl = (url: string, extra?: readonly string[]): string =>
     normalizePercent(url)
       .replace(/^([^/?#]*\/\/)[^/?#]*@/, '$1')
       // Marks the values first, one way or the other by how they end: a `?` or `;` inside a secret of a query does not.
+      // The marks are encoded by now wherever else they stood.
       .replace(
         /([?&#;]|%(?:2[36]|3F))((?:(?!%(?:2[36]|3[DF]))[^?&#;=])*)(=|%3D)/g,
         (found, mark: string, name: string, equals: string) =>
-          isRedactedParameter(name, extra) ? found + (equals[1] || mark === ';' ? '\ue001' : '\ue000') : found,
+          isRedactedParameter(name, extra) ? found + (equals[1] || mark === ';' ? '>' : '<') : found,
       )
-      .replace(/\ue000[^&#]*|\ue001((?!%2[36])[^?&#])*/g, ''),
+      .replace(/<[^&#]*|>((?!%2[36])[^?&#])*/g, ''),
   );
 
 /** Whether a rule can only match with a value that redaction takes away, which whoever saves it should be told. */

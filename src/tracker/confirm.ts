@@ -33,6 +33,6 @@ export const prove = (isSettled?: 1): void =>
           ? isNext && matchesRule(proof as CompiledRule, partsOf(viewUrl))
           : elements(proof as string).some((element) => element.getClientRects()[0]));
       if (isProven || isLate || isNext) delete session[key];
-      if (isProven) record({ ...event, i: newId() }, undefined, [id]);
+      if (isProven) record({ ...event, i: newId() }, () => 1, [id]);
     }),
   );

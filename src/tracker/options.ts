@@ -44,10 +44,10 @@ export let site: string;
 
 /** Takes the options; `script` is the address of the tracker's own file, whose query may hold options too. */
 export const setOptions = (given: TrackerOptions | undefined, script = ''): void => {
-  const [file = '', query] = script.split('?');
+  const [file, query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
   // Whatever `<base>` says.
-  api = new URL(options.api ?? (file.replace(/[^/]*$/, '') || '/'), location as never).href.replace(/\/$/, '');
+  api = new URL(options.api ?? (file!.replace(/[^/]*$/, '') || '/'), location as never).href.replace(/\/$/, '');
   site = options.site ?? location.hostname;
 };
 

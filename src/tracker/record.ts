@@ -110,7 +110,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
         order_id: sent.o,
         properties: sent.p,
       });
-    if (met[0]) flush();
+    // After the page's own listeners: to send takes longer than all else. A page that goes sooner sends as it goes.
+    if (met[0]) setTimeout(flush);
   }
   return event.i;
 };

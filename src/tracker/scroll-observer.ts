@@ -13,8 +13,10 @@ export const resetScroll = (): void => {
 
 /** Looks how far the page is seen. */
 export const measure = (): void => {
-  const percent = Math.round(((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100);
-  furthest_percent = Math.max(furthest_percent, percent);
+  furthest_percent = Math.max(
+    furthest_percent,
+    Math.round(((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100),
+  );
   record({ n: PLAN_SIGNALS.scroll }, (goal) => furthest_percent >= goal.n!);
 };
 

@@ -61,7 +61,7 @@ export const track = (
   const { amount: plain, value, revenue, quantity, currency, order_id, ...rest } = given as TrackProperties;
   const { amount: paid = quantity ? +revenue! * +quantity : revenue, currency: paidIn = currency } = Object(revenue);
   const money = plain ?? value ?? paid;
-  if (money != null && !isPlain(money)) emit('drop', { reason: 'bad_amount', name });
+  if (!isPlain(money ?? 0)) emit('drop', { reason: 'bad_amount', name });
   return record(
     { n: label, ...(isPlain(money) && { m: money }), c: paidIn, o: order_id!, p: acceptProperties(rest) },
     ({ x: pattern }) => new RegExp(...pattern!).test(label),
