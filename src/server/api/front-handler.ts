@@ -86,7 +86,8 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
     plans.answer(ref, request, response).catch((error: unknown) => failPlan(error, response));
   };
   return (request, response) => {
-    const path = pathOf(request.url ?? '/');
+    request.url = ownTarget(request.url ?? '/');
+    const path = pathOf(request.url);
     if (path === '/e') return beacon(request, response);
     if (request.method === 'GET' || request.method === 'HEAD') {
       const ref = PLAN_PATH.exec(path)?.[1];
@@ -95,6 +96,13 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
     }
     next(request, response);
   };
+}
+
+/** A request's target as a path: proxies name the whole URL, and `*` is no path of ours. */
+function ownTarget(target: string): string {
+  if (target.startsWith('/')) return target;
+  const rest = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** A path segment decoded; what is not well-formed names nothing and stays as it is. */

@@ -216,6 +216,8 @@ describe('a socket', () => {
       400,
     ],
     ['a bad chunk', 'POST /api/sites HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+    ['no path at all', 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
+    ['a whole URL of nothing', 'GET http://x/api/no HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
     ['a path that is none', 'GET /api/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
   ])('with %s is answered and closed', async (_, bytes, status) => {
     const text = await raw(bytes);

@@ -147,4 +147,20 @@ describe('what needs no key', () => {
       expect([path, (await server.ask('GET', path)).status]).toEqual([path, 200]);
     }
   });
+
+  test.each([
+    ['/health', 200],
+    ['http://proxy.example:8080/health', 200],
+    ['HTTPS://proxy.example/api/docs?x#y', 200],
+    ['http://proxy.example', 200],
+    ['http://proxy.example?x', 200],
+    ['*', 404],
+  ])('is found by %s, which servers have to take', async (path, status) => {
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      request(server.url, { path }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(await answered).toBe(status);
+  });
 });
