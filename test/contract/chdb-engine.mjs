@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { shardSettings, withoutReplicas } from './chdb-shards.mjs';
 
 /** A text as ClickHouse reads it between quotes. */
 const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -12,11 +13,15 @@ const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"
 const TAKES_ROWS = /^\s*insert\s[\s\S]*\b(format\s+\w+|values)\s*$/i;
 
 /**
- * @param {{ library: string, folder: string }} options folder of the installed package, folder of the data
+ * @param {{ library: string, folder: string, config?: string }} options folder of the installed package, folder of the data,
+ *   and the file that says what cluster it is
  */
-export function openEngine({ library, folder }) {
+export function openEngine({ library, folder, config = '' }) {
   const native = createRequire(import.meta.url)(join(library, 'dist/loader.js')).loadNative();
-  const connection = native.CreateConnection(folder, ['--output_format_json_quote_64bit_integers=1']);
+  const connection = native.CreateConnection(folder, [
+    '--output_format_json_quote_64bit_integers=1',
+    ...(config === '' ? [] : [`--config-file=${config}`]),
+  ]);
   let last = Promise.resolve();
   let applied = new Map();
   let database = '';
@@ -38,12 +43,13 @@ export function openEngine({ library, folder }) {
     applied = new Map(settings);
   }
 
-  async function execute({ query, data, parameters, settings, format }) {
+  async function execute({ query: said, data, parameters, settings, format }) {
+    const query = config === '' ? said : withoutReplicas(said);
     if (settings.database !== database) {
       await run(`USE \`${settings.database}\``);
       database = settings.database;
     }
-    await applySettings(settings.own);
+    await applySettings(config === '' ? settings.own : new Map([...settings.own, ...shardSettings(database)]));
     if (data === undefined || data.length === 0) return run(query, format, parameters);
     if (!TAKES_ROWS.test(query)) return run(`${query}\n${data.toString('utf8')}`, format, parameters);
     if (parameters) throw new Error('Code: 48. DB::Exception: Rows and parameters at once. (NOT_IMPLEMENTED)');

@@ -1,14 +1,15 @@
 /**
  * The process of a chDB server: as much of ClickHouse's HTTP interface as its official client speaks, over an engine of
- * a current version. Arguments: the package's folder, the data's folder, the port (0: any), the password. Tells its
- * parent `{ port }` when it listens; ends when it is told to or when the parent has gone, after what was begun is done.
+ * a current version. Arguments: the package's folder, the data's folder, the port (0: any), the password, and the file of a
+ * configuration, if it is to be a cluster. Tells its parent `{ port }` when it listens; ends when it is told to or when the
+ * parent has gone, after what was begun is done.
  */
 import { createServer } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { openEngine } from './chdb-engine.mjs';
 
-const [library, folder, port, password] = process.argv.slice(2);
-const engine = openEngine({ library, folder });
+const [library, folder, port, password, config] = process.argv.slice(2);
+const engine = openEngine({ library, folder, config });
 
 /** What a request's address may say that is no setting of the engine. */
 const OF_HTTP = new Set(

@@ -10,6 +10,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CLUSTER, shardsXml } from './chdb-shards.mjs';
 
 const VERSION = '3.4.0';
 const PASSWORD = 'test-password';
@@ -45,16 +46,19 @@ export async function installChdb() {
 /**
  * Starts a server; it keeps its port and its data over `kill` or `stop` and `start`.
  * @param {string} [package_] folder of chDB
+ * @param {{ shards?: boolean }} [options] whether its databases are on a cluster of two shards
  */
-export async function startChdb(package_ = chdbLibrary()) {
+export async function startChdb(package_ = chdbLibrary(), { shards = false } = {}) {
   if (package_ === undefined) throw new Error('chDB is not installed: node test/services.mjs installs it.');
   const data = await mkdtemp(join(tmpdir(), 'goalpost-chdb-'));
+  const config = shards ? join(data, 'config.xml') : '';
+  if (shards) await writeFile(config, shardsXml());
   const program = fileURLToPath(new URL('chdb-process.mjs', import.meta.url));
   let child;
   let port = 0;
 
   async function start() {
-    child = fork(program, [package_, data, String(port), PASSWORD], {
+    child = fork(program, [package_, join(data, 'engine'), String(port), PASSWORD, config], {
       execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -99,7 +103,7 @@ export async function startChdb(package_ = chdbLibrary()) {
     async createDatabase() {
       databases += 1;
       await server.query(`CREATE DATABASE test${databases}`);
-      return `clickhouse://default:${PASSWORD}@127.0.0.1:${port}/test${databases}`;
+      return `clickhouse://default:${PASSWORD}@127.0.0.1:${port}/test${databases}${shards ? `?cluster=${CLUSTER}` : ''}`;
     },
     start,
     /** Ends it when what was begun is done. */

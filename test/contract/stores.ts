@@ -125,6 +125,14 @@ async function openOnChdb(): Promise<OpenedStore> {
   return openClickhouse(await chdb);
 }
 
+let shards: ReturnType<typeof startChdb> | undefined;
+afterAll(async () => (await shards)?.remove());
+
+async function openOnShards(): Promise<OpenedStore> {
+  shards ??= startChdb(library as string, { shards: true });
+  return openClickhouse(await shards);
+}
+
 const oldPrograms = clusterPrograms();
 let old: Promise<{ server: OldServer; remove: () => Promise<void> }> | undefined;
 afterAll(async () => (await old)?.remove());
@@ -149,7 +157,12 @@ async function openOnReplicas(): Promise<OpenedStore> {
 /** Those of releases that are supported; where a server is missing and may be, what runs on it is left out. */
 export const SUPPORTED_STORES: StoreKind[] = [
   { name: 'DuckDB', histories: 3, open: openDuckdb },
-  ...(library === undefined ? [] : [{ name: 'ClickHouse', histories: 1, open: openOnChdb }]),
+  ...(library === undefined
+    ? []
+    : [
+        { name: 'ClickHouse', histories: 1, open: openOnChdb },
+        { name: 'two shards of ClickHouse', histories: 1, open: openOnShards },
+      ]),
 ];
 
 /** Every store that the contract holds for. */

@@ -148,21 +148,26 @@ export class Drain {
         const retry_ms = Math.min(LAST_RETRY_MS, this.#options.first_retry_ms * 2 ** (tries - 1));
         this.#options.onRefused(error, segment, retry_ms);
         this.#tellRefusal();
-        if (tries % TRIES_BEFORE_PARTS === 0 && (await this.#takeParts(segment))) return true;
+        if (tries % TRIES_BEFORE_PARTS === 0 && (await this.#takeParts(segment, retry_ms))) return true;
         await this.#pause(retry_ms);
         if (this.#stopped) return false;
       }
     }
   }
 
-  /** Loads all but the records the engine refuses; false when it refuses everything. */
-  async #takeParts(segment: SealedSegment): Promise<boolean> {
+  /** Loads all but the records the engine refuses; false when it is not their fault, or parts cannot be written. */
+  async #takeParts(segment: SealedSegment, retry_ms: number): Promise<boolean> {
     const { directory, store } = this.#options;
-    const refused = await isolateRecords(segment, { directory, load: (part) => store.load(part) });
-    if (refused === undefined) return false;
-    this.#options.onIsolated(refused, segment);
-    await rm(segment.path);
-    return true;
+    try {
+      const refused = await isolateRecords(segment, { directory, load: (part) => store.load(part) });
+      if (refused === undefined) return false;
+      this.#options.onIsolated(refused, segment);
+      await rm(segment.path);
+      return true;
+    } catch (error) {
+      this.#options.onRefused(error, segment, retry_ms);
+      return false;
+    }
   }
 
   /** Answers how many records are left. */

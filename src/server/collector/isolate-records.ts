@@ -1,6 +1,8 @@
 /** Finds the records an engine refuses within a segment whose checksums are right, so that one cannot hold up the others. */
+import { randomUUID } from 'node:crypto';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem } from '../../core/problem.ts';
 import type { Segment } from '../store/event-store.ts';
 import { PART, QUARANTINE, type SealedSegment } from './segment.ts';
 
@@ -15,56 +17,82 @@ export interface Isolation {
   load: (part: Segment) => Promise<unknown>;
 }
 
+interface Part {
+  lines: readonly string[];
+  id: string;
+}
+
 interface Tried {
-  loaded: number;
   refused: string[];
+  /** A part that was taken. */
+  good: Part | undefined;
 }
 
 /**
- * Loads a refused segment in parts, and parts of refused parts. Records refused alone go into the quarantine; answers how
- * many. undefined: no part was taken, so the engine is at fault rather than a record, and nothing was changed. Whatever a
- * crash repeats is a duplicate.
+ * Loads a refused segment in parts, and parts of refused parts. Records that are refused alone, twice, by an engine that takes
+ * what it has taken before, go into the quarantine; answers how many. undefined: the engine is at fault rather than a record, and
+ * the segment stays. Whatever is repeated is a duplicate. Throws when parts cannot be written.
  */
 export async function isolateRecords(segment: SealedSegment, isolation: Isolation): Promise<number | undefined> {
   const lines = (await readFile(segment.path, 'utf8')).split('\n').slice(0, -1);
-  const { loaded, refused } = await tryParts(lines, segment.id, isolation);
-  if (loaded === 0) return undefined;
-  if (refused.length > 0) {
-    await appendFile(join(isolation.directory, QUARANTINE, `${segment.id}.refused.csv`), `${refused.join('\n')}\n`);
+  try {
+    const { good, refused } = await tryParts(lines, segment.id, isolation);
+    if (good === undefined) return undefined;
+    const refusedAgain: string[] = [];
+    for (const [nth, line] of refused.entries()) {
+      if (!(await isTaken([line], `${segment.id}.again.${nth}`, isolation))) refusedAgain.push(line);
+    }
+    if (refusedAgain.length === 0) return 0;
+    // Under a name of its own: a store does nothing for one that it knows.
+    if (!(await isTaken(good.lines, `${good.id}.${randomUUID()}`, isolation))) return undefined;
+    const aside = join(isolation.directory, QUARANTINE, `${segment.id}.refused.csv`);
+    await appendFile(aside, `${refusedAgain.join('\n')}\n`);
+    return refusedAgain.length;
+  } catch (error) {
+    if (isAway(error)) return undefined;
+    throw error;
   }
-  return refused.length;
+}
+
+/** Whether an engine says "not now", which says nothing about a record. */
+function isAway(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'overloaded';
 }
 
 async function tryParts(lines: readonly string[], id: string, isolation: Isolation): Promise<Tried> {
-  const tried: Tried = { loaded: 0, refused: [] };
+  const tried: Tried = { refused: [], good: undefined };
   const size = Math.ceil(lines.length / PARTS);
-  const failed: { part: readonly string[]; id: string }[] = [];
+  const failed: Part[] = [];
   for (let start = 0; start < lines.length; start += size) {
-    const part = { part: lines.slice(start, start + size), id: `${id}.${start / size}` };
-    if (await isTaken(part.part, part.id, isolation)) tried.loaded += part.part.length;
+    const part = { lines: lines.slice(start, start + size), id: `${id}.${start / size}` };
+    if (await isTaken(part.lines, part.id, isolation)) tried.good = part;
     else failed.push(part);
   }
-  if (tried.loaded === 0 && lines.length > 1 && !id.includes('.')) return tried;
-  for (const { part, id: partId } of failed) {
-    if (part.length === 1) tried.refused.push(part[0]!);
+  if (tried.good === undefined && lines.length > 1 && !id.includes('.')) return tried;
+  for (const part of failed) {
+    if (part.lines.length === 1) tried.refused.push(part.lines[0]!);
     else {
-      const deeper = await tryParts(part, partId, isolation);
-      tried.loaded += deeper.loaded;
+      const deeper = await tryParts(part.lines, part.id, isolation);
       tried.refused.push(...deeper.refused);
+      tried.good ??= deeper.good;
     }
   }
   return tried;
 }
 
+/** Whether the engine takes some records; throws when it is away, or when they cannot be written. */
 async function isTaken(lines: readonly string[], id: string, { directory, load }: Isolation): Promise<boolean> {
   const path = join(directory, `${id}${PART}`);
-  await writeFile(path, `${lines.join('\n')}\n`);
   try {
-    await load({ id, path });
-    return true;
-  } catch {
-    return false;
+    await writeFile(path, `${lines.join('\n')}\n`);
+    return await load({ id, path }).then(
+      () => true,
+      (error: unknown) => {
+        if (isAway(error)) throw error;
+        return false;
+      },
+    );
   } finally {
-    await rm(path);
+    await rm(path, { force: true, recursive: true });
   }
 }

@@ -34,6 +34,11 @@ const SETTINGS: ClickHouseSettings = {
   distributed_foreground_insert: 1,
   insert_deduplicate: 0,
   distributed_product_mode: 'global',
+  // What is read from all shards and inserted goes by way of this node: since 25.7 each shard would keep what it has read itself,
+  // and take the first of its own rows for the first of all.
+  parallel_distributed_insert_select: '0',
+  // Of a shard's replicas the first that is there takes what is written and answers what is asked, so that it knows it.
+  load_balancing: 'in_order',
   // A file is read as it was written, row by row.
   input_format_parallel_parsing: 0,
   format_csv_allow_single_quotes: 0,

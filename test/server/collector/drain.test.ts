@@ -3,6 +3,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../../../src/core/problem.ts';
 import { Drain } from '../../../src/server/collector/drain.ts';
 import { leftSegments, QUARANTINE, type SealedSegment, type Verdict } from '../../../src/server/collector/segment.ts';
 import { DuckdbStore } from '../../../src/server/store/duckdb-store.ts';
@@ -213,6 +214,51 @@ describe('the drain', () => {
     await drain.caughtUp();
     expect(isolated).toEqual([]);
     expect(await countEvents()).toBe(20);
+  });
+
+  it.each([
+    ['is away', new Problem('overloaded', 'Away.', { retry_after_s: 1 })],
+    ['has no room', new Error('No space left on device')],
+  ])('sets nothing aside that was refused alone because the engine %s for a moment', async (_, refusal) => {
+    let tries = 0;
+    // Six times the segment; the seventh is its first record alone, and all is well after that.
+    const drain = makeDrain((one) => {
+      tries += 1;
+      return tries <= 7 ? Promise.reject(refusal) : store.load(one);
+    });
+    drain.add(await segment('a-1', lines(3)));
+    await drain.caughtUp();
+    expect(tries).toBeGreaterThan(7);
+    expect(await countEvents()).toBe(3);
+    expect(await readdir(join(directory, QUARANTINE))).toEqual([]);
+    expect(await leftSegments(directory)).toEqual([]);
+  });
+
+  it('sets nothing aside when an engine that took some records takes none any more', async () => {
+    let tries = 0;
+    // Of the parts the first two are refused and the third is taken; then nothing is, until the segment comes again.
+    const drain = makeDrain((one) => {
+      tries += 1;
+      return tries === 9 || tries > 12 ? store.load(one) : Promise.reject(new Error('No space left on device'));
+    });
+    drain.add(await segment('a-1', lines(3)));
+    await drain.caughtUp();
+    expect(await countEvents()).toBe(3);
+    expect(await readdir(join(directory, QUARANTINE))).toEqual([]);
+  });
+
+  it('goes on when parts of a refused segment cannot be written', async () => {
+    let tries = 0;
+    const drain = makeDrain((one) => {
+      tries += 1;
+      return tries <= 6 ? Promise.reject(new Error('out of memory')) : store.load(one);
+    });
+    await mkdir(join(directory, 'a-1.0.part'));
+    drain.add(await segment('a-1', lines(3)));
+    await drain.caughtUp();
+    expect(refusals).toHaveLength(7);
+    expect(refusals[6]).toMatchObject({ code: 'EISDIR' });
+    expect(await countEvents()).toBe(3);
   });
 
   it('skips a segment in which nothing is whole', async () => {
