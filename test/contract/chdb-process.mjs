@@ -1,7 +1,7 @@
 /**
  * The process of a chDB server: as much of ClickHouse's HTTP interface as its official client speaks, over an engine of
- * a current version. Arguments: the package's folder, the data's folder, the port (0: any), the password, and the file of a
- * configuration, if it is to be a cluster. Tells its parent `{ port }` when it listens; ends when it is told to or when the
+ * a current version. Arguments: the package's folder, the data's folder, the port, the password, and the file of a
+ * configuration, if it is to be a cluster. Tells its parent when it listens; ends when it is told to or when the
  * parent has gone, after what was begun is done.
  */
 import { createServer } from 'node:http';
@@ -128,4 +128,4 @@ process.on('SIGTERM', end);
 process.on('SIGINT', end);
 process.on('disconnect', end);
 server.keepAliveTimeout = 10_000;
-server.listen(Number(port), '127.0.0.1', () => process.send?.({ port: server.address().port }));
+server.listen(Number(port), '127.0.0.1', () => process.send?.('listening'));

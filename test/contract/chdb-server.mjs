@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CLUSTER, shardsXml } from './chdb-shards.mjs';
+import { freePorts } from './free-ports.mjs';
 
 const VERSION = '3.4.0';
 const PASSWORD = 'test-password';
@@ -54,8 +55,8 @@ export async function startChdb(package_ = chdbLibrary(), { shards = false } = {
   const config = shards ? join(data, 'config.xml') : '';
   if (shards) await writeFile(config, shardsXml());
   const program = fileURLToPath(new URL('chdb-process.mjs', import.meta.url));
+  const [port] = await freePorts(1);
   let child;
-  let port = 0;
 
   async function start() {
     child = fork(program, [package_, join(data, 'engine'), String(port), PASSWORD, config], {
@@ -63,13 +64,12 @@ export async function startChdb(package_ = chdbLibrary(), { shards = false } = {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const started = child;
-    const [message] = await Promise.race([
+    await Promise.race([
       once(started, 'message'),
       once(started, 'exit').then(([code]) => {
         throw new Error(`chDB ended with ${code} before it listened.`);
       }),
     ]);
-    port = message.port;
   }
   async function end(signal) {
     if (child.exitCode !== null || child.signalCode !== null) return;

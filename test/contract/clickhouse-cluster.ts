@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceForTests } from '../services.mjs';
 import { type ClusterConfig, configXml, type ReplicaPlace, USERS_XML } from './clickhouse-config.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './free-ports.mjs';
 import { startZooKeeper, untilServing } from './zookeeper.ts';
 
 /** One server of a cluster. */

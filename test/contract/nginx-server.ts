@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { serviceForTests } from '../services.mjs';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './free-ports.mjs';
 import { untilServing } from './zookeeper.ts';
 
 /** The program, or undefined when the machine lacks it and may do without. */

@@ -8,7 +8,7 @@ import { runsOf } from '../../src/server/store/clickhouse-words.ts';
 import { ROW_COLUMNS } from '../../src/server/store/event-row.ts';
 import { EVENT_COLUMNS, IS_SOMEBODY, IS_TRAFFIC } from '../../src/server/store/event-rules.ts';
 import { SESSION_DIMENSIONS } from '../../src/server/store/event-store.ts';
-import { inOldWords } from './old-clickhouse.ts';
+import { inOldWords } from './old-words.ts';
 
 /** Index after the bracket that closes the one at `from`; texts between quotes are passed over. */
 function closing(text: string, from: number): number {
@@ -98,6 +98,7 @@ function tableInOldWords(text: string): string {
     .replace(/ SETTINGS index_granularity = \d+/, '')
     .replace(/ TTL .*$/, '')
     .replace("DateTime('UTC')", 'DateTime')
+    .replace(/(sipHash64\(.*), (id|key)\)/, '$1, toString($2))')
     .replace(/\bBool\b/g, 'UInt8')
     .replace(/MATERIALIZED (9\d+ - \w+)/g, 'MATERIALIZED toUInt64($1)');
 }

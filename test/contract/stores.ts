@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { ClaimRows } from '../../src/server/goals/claim-rows.ts';
 import { openConfigStore } from '../../src/server/goals/config-store.ts';
 import { ClickhouseStore } from '../../src/server/store/clickhouse-store.ts';
+import { parseClickhouseUrl } from '../../src/server/store/clickhouse-url.ts';
 import { DuckdbStore } from '../../src/server/store/duckdb-store.ts';
 import { type EventRow, encodeRow } from '../../src/server/store/event-row.ts';
 import type { EventStore, LoadReport } from '../../src/server/store/event-store.ts';
@@ -33,6 +34,8 @@ export interface StoreKind {
   name: string;
   /** How many random histories a run tries in each zone: an engine behind HTTP takes ten times as long for one. */
   histories: number;
+  /** In how many of ZONES a short run tries them: zones are arithmetic in texts that all engines share. */
+  zones: number;
   open: () => Promise<OpenedStore>;
 }
 
@@ -95,7 +98,7 @@ export async function openClickhouse(server: ClickhouseServer): Promise<OpenedSt
   const configuration = await openConfigStore({ path: join(folder, 'config.sqlite') });
   const claims = new ClaimRows(configuration);
   const url = await server.createDatabase();
-  const database = new URL(url).pathname.slice(1);
+  const { database } = parseClickhouseUrl(url);
   const store = new ClickhouseStore({ url, claims });
   await store.open();
   return {
@@ -156,12 +159,12 @@ async function openOnReplicas(): Promise<OpenedStore> {
 
 /** Those of releases that are supported; where a server is missing and may be, what runs on it is left out. */
 export const SUPPORTED_STORES: StoreKind[] = [
-  { name: 'DuckDB', histories: 3, open: openDuckdb },
+  { name: 'DuckDB', histories: 3, zones: 10, open: openDuckdb },
   ...(library === undefined
     ? []
     : [
-        { name: 'ClickHouse', histories: 1, open: openOnChdb },
-        { name: 'two shards of ClickHouse', histories: 1, open: openOnShards },
+        { name: 'ClickHouse', histories: 1, zones: 4, open: openOnChdb },
+        { name: 'two shards of ClickHouse', histories: 1, zones: 2, open: openOnShards },
       ]),
 ];
 
@@ -170,5 +173,5 @@ export const STORES: StoreKind[] = [
   ...SUPPORTED_STORES,
   ...(oldPrograms === undefined
     ? []
-    : [{ name: 'two replicas of ClickHouse 18.16', histories: 1, open: openOnReplicas }]),
+    : [{ name: 'two replicas of ClickHouse 18.16', histories: 1, zones: 2, open: openOnReplicas }]),
 ];

@@ -1,6 +1,7 @@
 /** A gate on loopback in front of a server: closed, who is behind it cannot be reached through it, and by others still can. */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePorts } from './free-ports.mjs';
 
 /** A gate that can be closed and opened. */
 export interface TcpGate {
@@ -13,8 +14,8 @@ export interface TcpGate {
 /** Makes an open gate to a port of this machine. */
 export async function startGate(to: number): Promise<TcpGate> {
   const inside = new Set<Socket>();
+  const [port = 0] = await freePorts(1);
   let server: Server;
-  let port = 0;
   const pass = (socket: Socket): void => {
     const other = connect(to, '127.0.0.1');
     for (const [one, next] of [
@@ -34,7 +35,6 @@ export async function startGate(to: number): Promise<TcpGate> {
   const open = async (): Promise<void> => {
     server = createServer(pass).listen(port, '127.0.0.1');
     await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
   };
   await open();
   return {

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './free-ports.mjs';
 
 /** How long to leave a port alone that nobody listens on yet. */
 const KNOCK_MS = 100;
+/** And how long to wait for somebody who takes a connection and says nothing, as a server may that is about to start. */
+const SILENT_MS = 2_000;
 const START_MS = 60_000;
 /** Sessions last from two to twenty of these; a killed server's is to end soon, so that it may come back. */
 const TICK_MS = 500;
@@ -19,6 +21,7 @@ function answerOf({ port, say, enough }: Knock): Promise<string> {
     socket.setEncoding('utf8').on('data', (text) => {
       answer += text;
     });
+    socket.setTimeout(SILENT_MS, () => socket.destroy());
     socket.once('error', () => resolve('')).once('close', () => resolve(answer));
   });
 }
@@ -53,6 +56,10 @@ export async function startZooKeeper(jar: string, folder: string): Promise<{ por
   const settings = [
     '-Xmx192m',
     '-Xss512k',
+    // It lives for a minute: what starts quickly and syncs nothing is best.
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Dzookeeper.forceSync=no',
     '-Dzookeeper.admin.enableServer=false',
     '-Dzookeeper.4lw.commands.whitelist=srvr',
     '-cp',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goalpost, goalpostApi, startGoalpost } from '../../demo/goalpost.mjs';
-import { freePorts } from '../contract/free-ports.ts';
+import { freePorts } from '../contract/free-ports.mjs';
 import { type NginxServer, nginxProgram, startNginx } from '../contract/nginx-server.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../contract/postgres-server.ts';
 import { ROOT } from '../tidy/source-files.ts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { goalpost, goalpostApi, startGoalpost } from '../../demo/goalpost.mjs';
 import { startChdb } from '../contract/chdb-server.mjs';
-import { freePorts } from '../contract/free-ports.ts';
+import { freePorts } from '../contract/free-ports.mjs';
 import { serviceForTests } from '../services.mjs';
 import { GATE_STATES, startGate } from './flaky-gate.ts';
 import { type Ledger, startLoad } from './steady-load.ts';

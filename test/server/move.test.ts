@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { goalpost, goalpostApi, startGoalpost } from '../../demo/goalpost.mjs';
 import { startChdb } from '../contract/chdb-server.mjs';
-import { freePorts } from '../contract/free-ports.ts';
+import { freePorts } from '../contract/free-ports.mjs';
 import { postgresPrograms, startPostgres } from '../contract/postgres-server.ts';
 import { serviceForTests } from '../services.mjs';
 import { startLoad } from './steady-load.ts';

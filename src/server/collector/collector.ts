@@ -156,7 +156,7 @@ export class Collector extends EventEmitter<CollectorEvents> {
   /** Resolves when everything acknowledged before is in the store. Throws `overloaded` when that takes too long. */
   async fresh(): Promise<void> {
     await this.#journal.seal();
-    const behind = await within(FRESH_WAIT_MS, this.drain.caughtUp());
+    const behind = await within(FRESH_WAIT_MS, this.drain.caughtUpSoon());
     if (behind) throw new Problem('overloaded', 'The event store is behind.', { retry_after_s: 10 });
   }
 

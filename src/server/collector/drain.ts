@@ -6,6 +6,9 @@ import { mergeable, mergeSegments } from './merge-segments.ts';
 import { type SealedSegment, type Verdict, verifySegment } from './segment.ts';
 
 const LAST_RETRY_MS = 10_000;
+/** The longest pause while somebody waits for what was acknowledged, and for how long one who asked is taken to wait. */
+const ASKED_RETRY_MS = 500;
+const ASKED_MS = 10_000;
 /** After so many refusals the segment itself is looked at: its checksums are verified again. */
 const TRIES_BEFORE_DOUBT = 3;
 /** And after so many, and again as many, its records are tried in parts. */
@@ -38,6 +41,9 @@ export class Drain {
   #done = 0;
   #waiting: { until: number; resolve: () => void }[] = [];
   #wake: (() => void) | undefined;
+  /** Shortens the pause that is under way. */
+  #shorten: (() => void) | undefined;
+  #asked_ms = Number.NEGATIVE_INFINITY;
   #tellRefusal = (): void => undefined;
 
   constructor(options: DrainOptions) {
@@ -71,6 +77,13 @@ export class Drain {
     const until = this.#added;
     if (this.#done >= until) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ until, resolve }));
+  }
+
+  /** As `caughtUp`, for who waits for it: an engine that has refused is tried more often meanwhile. */
+  caughtUpSoon(): Promise<void> {
+    this.#asked_ms = performance.now();
+    this.#shorten?.();
+    return this.caughtUp();
   }
 
   /** As `caughtUp`, or when the engine refuses: nobody knows how long it will. */
@@ -177,15 +190,24 @@ export class Drain {
     return verdict.kept;
   }
 
-  /** Waits, or until the drain is stopped. */
+  /** Waits, not as long when somebody asks, or until the drain is stopped. */
   #pause(ms: number): Promise<void> {
     if (this.#stopped) return Promise.resolve();
+    const began = performance.now();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      let timer: NodeJS.Timeout;
+      const wait = (): void => {
+        clearTimeout(timer);
+        const isAsked = performance.now() - this.#asked_ms < ASKED_MS;
+        const most = isAsked ? Math.min(ms, ASKED_RETRY_MS) : ms;
+        timer = setTimeout(resolve, most - (performance.now() - began));
+      };
+      this.#shorten = wait;
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
+      wait();
     });
   }
 

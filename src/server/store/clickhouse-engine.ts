@@ -166,7 +166,7 @@ async function createDatabase(place: ClickhousePlace): Promise<void> {
         [place.database],
       );
       checkVersion(row!.version);
-      if (row!.known === 0) await node.tell(`CREATE DATABASE IF NOT EXISTS ${place.database}${onCluster(place)}`);
+      if (row!.known === 0) await node.tell(`CREATE DATABASE IF NOT EXISTS \`${place.database}\`${onCluster(place)}`);
       return;
     } catch (error) {
       failure = error;

@@ -114,6 +114,11 @@ export function onCluster({ cluster }: Pick<SchemaPlace, 'cluster'>): string {
   return cluster === undefined ? '' : ` ON CLUSTER '${cluster}'`;
 }
 
+/** A table by its whole name: other nodes of a cluster look for others in a database of their own choice. */
+function inDatabase(table: string, { database }: Pick<SchemaPlace, 'database'>): string {
+  return `\`${database}\`.${table}`;
+}
+
 function createSpread({ name, columns, order, shard }: Spread, place: SchemaPlace): string[] {
   const { cluster, database } = place;
   const create = (table: string, engine: string, rows: string) =>
@@ -122,7 +127,7 @@ function createSpread({ name, columns, order, shard }: Spread, place: SchemaPlac
   const path = `'/clickhouse/tables/{shard}/${database}/${name}', '{replica}', ver`;
   return [
     create(`${name}_local`, `ReplicatedReplacingMergeTree(${path}) ${order}`, columns),
-    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(place)} AS ${name}_local
+    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(place)} AS ${inDatabase(`${name}_local`, place)}
        ENGINE = Distributed('${cluster}', '${database}', '${name}_local', ${shard})`,
   ];
 }
@@ -155,6 +160,6 @@ export const SCHEMA_STEPS: readonly ((place: SchemaPlace) => string[])[] = [
       place,
     ),
     // Runs are worked out each time, so whatever is erased or comes late or twice, they are right.
-    `CREATE VIEW IF NOT EXISTS sessions${onCluster(place)} AS ${runsOf('events FINAL', 'true')}`,
+    `CREATE VIEW IF NOT EXISTS sessions${onCluster(place)} AS ${runsOf(`${inDatabase('events', place)} FINAL`, 'true')}`,
   ],
 ];
