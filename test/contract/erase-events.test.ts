@@ -27,7 +27,7 @@ describe.each(STORES)('$name', ({ open }) => {
       expect(await opened.store.knowsVisitor(1, '3')).toBe(false);
       const other = await open();
       try {
-        for (const batch of batches) await other.load(batch.filter((row) => row.site !== 1 || row.visitor !== '3'));
+        await other.load(batches.flat().filter((row) => row.site !== 1 || row.visitor !== '3'));
         const text = 'SELECT site, session, visitor, start_ms, end_ms, events, country FROM sessions ORDER BY ALL';
         expect(await rowsOf(text)).toEqual(await other.store.query(text, []));
         expect(await rowsOf('SELECT id FROM events ORDER BY id')).toEqual(

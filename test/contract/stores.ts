@@ -159,7 +159,7 @@ async function openOnReplicas(): Promise<OpenedStore> {
 
 /** Those of releases that are supported; where a server is missing and may be, what runs on it is left out. */
 export const SUPPORTED_STORES: StoreKind[] = [
-  { name: 'DuckDB', histories: 3, zones: 10, open: openDuckdb },
+  { name: 'DuckDB', histories: 2, zones: 10, open: openDuckdb },
   ...(library === undefined
     ? []
     : [

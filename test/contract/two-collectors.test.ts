@@ -14,12 +14,11 @@ import { dice, makeHistory } from './history.ts';
 import { Oracle } from './oracle.ts';
 
 const T = 1_767_225_600_000;
-const SLOW = { timeout: 600_000 };
 const library = serviceForTests('chDB');
 /** A long run cuts off more loads. */
 const CUTS = process.env.GOALPOST_LONG ? 60 : 5;
 
-describe.runIf(library !== undefined)('collectors on one ClickHouse', SLOW, () => {
+describe.runIf(library !== undefined)('collectors on one ClickHouse', () => {
   let server: Awaited<ReturnType<typeof startChdb>>;
   let configuration: ConfigStore;
   let folder: string;
