@@ -116,7 +116,9 @@ describe.runIf(library !== undefined)('collectors on one ClickHouse', () => {
     await store.close();
   });
 
-  it('repeat a load that was cut off anywhere, with the same outcome', async () => {
+  it('repeat a load that was cut off anywhere, with the same outcome', {
+    timeout: 180_000 + CUTS * 10_000,
+  }, async () => {
     const roll = dice(8);
     const { batches } = makeHistory(33, { zone: 'UTC', day: 0, middle: T });
     const oracle = new Oracle();

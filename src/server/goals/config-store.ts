@@ -153,7 +153,11 @@ class KyselyConfigStore implements ConfigStore {
 
   async copyTo(path: string): Promise<void> {
     const { copyTo } = this.#engine;
-    if (copyTo === null) throw new Problem('conflict', 'Back this configuration up with pg_dump.');
+    if (copyTo === null)
+      throw new Problem(
+        'conflict',
+        'The configuration is in PostgreSQL: back it up with pg_dump, and events in ClickHouse with its BACKUP.',
+      );
     await copyTo(path).execute(this.db);
   }
 
