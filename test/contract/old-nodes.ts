@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ClickHouseCluster, Replica } from './clickhouse-cluster.ts';
+import { untilDeleted } from './old-deletion.ts';
 import { type Asked, askedInOldWords, askOld, frontOf, insertInOldWords } from './old-request.ts';
 import { definitionInOldWords, questionInOldWords } from './old-statement.ts';
 
@@ -87,12 +88,13 @@ export class OldNodes {
 
   /** A deletion is a mutation, done when each server says so; it would take rows of which nobody knows, too. */
   async #delete(replica: Replica, asked: Asked): Promise<Buffer> {
-    const [, table = '', condition = ''] = /^DELETE FROM (\w+ ON CLUSTER '\w+') WHERE (.*)$/s.exec(asked.text) ?? [];
-    const text = `ALTER TABLE ${table} DELETE WHERE ifNull(${questionInOldWords(condition)}, 0)`;
+    const [, table = '', where = '', condition = ''] =
+      /^DELETE FROM (\w+)( ON CLUSTER '\w+') WHERE (.*)$/s.exec(asked.text) ?? [];
+    const text = `ALTER TABLE ${table}${where} DELETE WHERE ifNull(${questionInOldWords(condition)}, 0)`;
     const said = await askOld(replica, { ...asked, text });
-    for (const one of this.#cluster.replicas) {
-      const left = `SELECT count() FROM system.mutations WHERE database = '${asked.database}' AND NOT is_done`;
-      while (Number(await one.query(left)) > 0) await this.sync(asked.database, [one]);
+    const { replicas } = this.#cluster;
+    for (const shard of [replicas.slice(0, 2), replicas.slice(2)]) {
+      await untilDeleted(shard, { database: asked.database, table });
     }
     return said;
   }

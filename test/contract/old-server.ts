@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ClickHouseCluster, Replica } from './clickhouse-cluster.ts';
+import { untilDeleted } from './old-deletion.ts';
 import { type Asked, askedInOldWords, askOld, frontOf, insertInOldWords } from './old-request.ts';
 import { definitionInOldWords, questionInOldWords } from './old-statement.ts';
 
@@ -81,23 +82,9 @@ export class OldServer {
     const [, table = '', condition = ''] = /^DELETE FROM (\w+) WHERE (.*)$/s.exec(asked.text) ?? [];
     const text = `ALTER TABLE ${table} DELETE WHERE ifNull(${questionInOldWords(condition)}, 0)`;
     await askOld(this.#writer, { ...asked, text });
-    const of = `database = '${asked.database}' AND table = '${table}'`;
-    const id = await this.#lastMutation(of);
-    // A replica that has not heard of it yet has nothing left to do either.
-    const known = `SELECT count() FROM system.mutations WHERE ${of} AND mutation_id = '${id}'`;
-    const left = `SELECT count() FROM system.mutations WHERE ${of} AND mutation_id <= '${id}' AND NOT is_done`;
-    for (const replica of [this.#writer, this.#reader]) {
-      while (Number(await replica.query(known)) === 0 || Number(await replica.query(left)) > 0)
-        await replica.query(`SYSTEM SYNC REPLICA ${asked.database}.${table}`);
-    }
+    await untilDeleted([this.#writer, this.#reader], { database: asked.database, table });
     this.#stale.add(asked.database);
     return NOTHING;
-  }
-
-  /** The newest of a table, as the keeper has it: replicas hear of it from there. */
-  async #lastMutation(of: string): Promise<string> {
-    const path = (await this.#writer.query(`SELECT zookeeper_path FROM system.replicas WHERE ${of}`)).trim();
-    return (await this.#writer.query(`SELECT max(name) FROM system.zookeeper WHERE path = '${path}/mutations'`)).trim();
   }
 
   async #ask(asked: Asked): Promise<Buffer> {
