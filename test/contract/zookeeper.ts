@@ -72,7 +72,10 @@ export async function startZooKeeper(jar: string, folder: string): Promise<{ por
   const killChild = (): boolean => child.kill('SIGKILL');
   process.once('exit', killChild);
   const ended = once(child, 'exit');
-  await untilServing({ port, say: 'srvr', enough: 'Zookeeper version' }, ended);
+  await untilServing({ port, say: 'srvr', enough: 'Zookeeper version' }, ended).catch((error: unknown) => {
+    killChild();
+    throw error;
+  });
   return {
     port,
     async stop() {
