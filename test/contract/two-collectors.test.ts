@@ -117,7 +117,7 @@ describe.runIf(library !== undefined)('collectors on one ClickHouse', () => {
   });
 
   it('repeat a load that was cut off anywhere, with the same outcome', {
-    timeout: 180_000 + CUTS * 10_000,
+    timeout: 600_000 + CUTS * 10_000,
   }, async () => {
     const roll = dice(8);
     const { batches } = makeHistory(33, { zone: 'UTC', day: 0, middle: T });
