@@ -116,12 +116,12 @@ test('who does not read its answer gives way', async () => {
 });
 
 test('who does not read its answer is let go after a while, who waits for one is not', async () => {
-  const { asked, join, server } = await serve(9);
-  server.timeout = 40;
+  const { asked, join } = await serve(9);
   const waiting = await join(GET);
   const client = (await join(GET)).pause();
   const read = readAtLast(client, asked[1]!);
   asked[1]!.end(MUCH);
+  for (const response of asked) response.socket?.setTimeout(40);
   expect(await read).toBeLessThan(MUCH.length);
   const answer = once(waiting, 'data');
   asked[0]!.end('ok');
