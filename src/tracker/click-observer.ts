@@ -4,7 +4,6 @@ import { matchesRule } from '../core/match-url.ts';
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { attribute, is } from './element.ts';
 import { readTexts } from './element-text.ts';
-import { forgetSubmit } from './form-observer.ts';
 import { partsOf } from './page-subjects.ts';
 import { keysOfElements, plan } from './plan-goals.ts';
 import { record } from './record.ts';
@@ -14,7 +13,7 @@ import { viewUrl } from './view.ts';
 /** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
 export const observeClicks = (): void =>
   listen('click auxclick keydown', (domEvent: MouseEvent) => {
-    const { button, isTrusted, type } = domEvent;
+    const { button, type } = domEvent;
     // The elements it passes, from its target outwards, through open shadow roots.
     const path = domEvent.composedPath().filter((target): target is Element => target instanceof Element);
     // The middle button opens links and does nothing else; the right one never counts. Nor does what is disabled.
@@ -24,7 +23,6 @@ export const observeClicks = (): void =>
       path.some((element) => is(element, ':disabled:not(fieldset)'))
     )
       return;
-    if (isTrusted) forgetSubmit();
     // Before there is a plan at once, because the page may change them while it handles the click.
     let texts = !plan && readTexts(path);
     record(

@@ -1,7 +1,7 @@
 /** Sees forms submitted; browsers tell of valid ones only, and of `form.submit()` never. */
 import { PLAN_SIGNALS } from '../core/plan.ts';
 import { is } from './element.ts';
-import { record } from './record.ts';
+import { beginAction, record } from './record.ts';
 import { listen } from './safely.ts';
 
 /** How long a form that was submitted is not submitted again without the visitor doing anything. */
@@ -11,12 +11,15 @@ const AGAIN_MS = 10_000;
 let submitted: EventTarget | null | undefined;
 
 /** The next submit is a new one. */
-export const forgetSubmit = (): void => {
+const forgetSubmit = (): void => {
   submitted = null;
+  beginAction();
 };
 
 /** Begins to see submits. */
-export const observeForms = (): void =>
+export const observeForms = (): void => {
+  // Browsers handle the next click before a timer that is due, so the last action may not have ended by itself.
+  listen('pointerdown keydown', forgetSubmit);
   listen('submit', (domEvent: Event) => {
     const [form] = domEvent.composedPath();
     // A page that prevents a submit, checks, and submits again by script has still submitted once.
@@ -29,3 +32,4 @@ export const observeForms = (): void =>
       ({ s: selector, w: own = selector }) => is(form as Element, own!) && form,
     );
   });
+};

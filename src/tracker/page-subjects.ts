@@ -6,7 +6,7 @@ import { plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
 
 /** The URL without what must not leave the browser. */
-export const redacted = (url: string): string => redactUrl(`${url}`, plan?.x).slice(0, URL_CHARACTERS);
+export const redacted = (url: string): string => redactUrl(`${url}`.trim(), plan?.x).slice(0, URL_CHARACTERS);
 
 let last: string | undefined;
 let lastParts: string[];

@@ -30,6 +30,11 @@ const done = new Set<string>();
 /** The id of the first event of the user action that is going on. */
 let action: string | undefined;
 
+/** What happens from now on is another action. */
+export const beginAction = (): void => {
+  action = '';
+};
+
 /**
  * Gives an event its id and, if a user's action made it, that of the first event of the action. What a click causes by
  * itself (a label's second click, a submit) follows in the same task.
@@ -38,9 +43,7 @@ const nameEvent = (event: Draft): void => {
   if (event.i) return;
   event.i = newId();
   if (!event.ac) return;
-  setTimeout(() => {
-    action = '';
-  });
+  setTimeout(beginAction);
   event.ac = action ||= event.i;
 };
 

@@ -39,8 +39,8 @@ const leave = (): void => {
 const observe = (): void => {
   isStarted = 1;
   setView(location);
-  observeClicks();
   observeForms();
+  observeClicks();
   observeScroll();
   // What one browser lacks or one page has broken takes nothing else with it.
   safely(observeVisibility)();
