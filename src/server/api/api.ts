@@ -222,6 +222,11 @@ function askingOf(request: FastifyRequest): Asking {
 
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
   reply.code(status).header('cache-control', 'no-store').headers(headers);
+  if (reply.request.method === 'HEAD' && body instanceof Readable) {
+    // Nobody reads it, and one that goes on for ever would wait for that.
+    body.destroy();
+    return reply.send();
+  }
   if (body === undefined || typeof body === 'string' || body instanceof Readable) return reply.send(body);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }

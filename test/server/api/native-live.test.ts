@@ -145,3 +145,19 @@ test('a live view shows a goal with the event that counted for it, not with the 
     { kind: 'dropped', i: 'again', reason: 'duplicate_order' },
   ]);
 });
+
+test('who asks for the headers alone, or goes away, does not go on listening', async () => {
+  const server = await serverOfTest();
+  const { site, key } = await server.addSite('shop.example');
+  const { live } = server.app.backend;
+  const path = `/api/sites/${site.id}/live`;
+  const head = await server.ask('HEAD', path, { key });
+  expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  await expect.poll(() => live.listening, { timeout: 30_000 }).toBe(0);
+  const reading = new AbortController();
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await fetch(`${server.url}${path}`, { headers, signal: reading.signal });
+  expect([answer.status, live.listening]).toEqual([200, 1]);
+  reading.abort();
+  await expect.poll(() => live.listening, { timeout: 30_000 }).toBe(0);
+});
