@@ -160,7 +160,7 @@ function middleOf(memory: readonly number[], quarter: number): number {
 }
 
 test(`${REQUESTS} requests of any content get no 5xx, and leave the server no larger`, {
-  timeout: 3_600_000,
+  timeout: 14_400_000,
 }, async () => {
   const server = await serve();
   const requests = await anything(server);
