@@ -114,7 +114,8 @@ test('listeners get readable names, the money a goal reads, and addresses withou
     order_id: 'A1',
     properties: { plan: 'pro' },
   };
-  expect(await page.evaluate('heard.filter(([, { name }]) => name === "x")')).toEqual([
+  const heard = await page.evaluate<string>('JSON.stringify(heard.filter(([, { name }]) => name === "x"))');
+  expect(JSON.parse(heard)).toEqual([
     ['event', event],
     ['conversion', { ...event, goal: 'goal_x' }],
     ['conversion', { ...event, goal: 'goal_read', amount: '7', currency: 'CHF' }],
