@@ -23,7 +23,7 @@ export const isRefused = (): boolean => {
   return (
     (webdriver && !isOn('allow-automation')) ||
     (globalPrivacyControl && respect.includes('gpc')) ||
-    (+doNotTrack! > 0 && respect.includes('dnt')) ||
+    ((doNotTrack as never) > 0 && respect.includes('dnt')) ||
     safely(() => localStorage.gp_optout)()
   );
 };

@@ -17,7 +17,7 @@ export const visitorId = safely((): string | undefined => {
 export const sessionId = safely((): string | undefined => {
   if (!visitorId()) return undefined;
   const [id, last_ms] = (local.gp_session ?? '').split(' ');
-  const current = Date.now() - +last_ms! < SESSION_IDLE_MS ? id : newId();
+  const current = Date.now() - (last_ms as never) < SESSION_IDLE_MS ? id : newId();
   local.gp_session = `${current} ${Date.now()}`;
   return current;
 });

@@ -59,7 +59,8 @@ export const track = (
   }
   const given = { ...properties, ...(typeof amount === 'object' ? amount : amount != null && { amount }) };
   const { amount: plain, value, revenue, quantity, currency, order_id, ...rest } = given as TrackProperties;
-  const { amount: paid = quantity ? +revenue! * +quantity : revenue, currency: paidIn = currency } = Object(revenue);
+  const { amount: paid = quantity ? (revenue as never) * (quantity as never) : revenue, currency: paidIn = currency } =
+    Object(revenue);
   const money = plain ?? value ?? paid;
   if (!isPlain(money ?? 0)) emit('drop', { reason: 'bad_amount', name });
   return record(

@@ -13,7 +13,7 @@ export let isExcludedView: boolean;
 /** Begins a view at an address, which may be relative. */
 export const setView = (address: string | Location): void => {
   const { href, pathname } = new URL(address as string, location as never);
-  viewId = newId();
   viewUrl = href;
+  viewId = newId();
   isExcludedView = lists(options.exclude ?? '', pathname) || !lists(options.include ?? '*', pathname);
 };
