@@ -78,7 +78,8 @@ export class Intake {
       dropped: [],
     };
     const { lines, kept } = this.#recordAll(delivery, outcome);
-    if (lines === '') {
+    // The first of two may not be on disk yet: an answer to the second acknowledges both.
+    if (lines === '' && !outcome.dropped.some(({ reason }) => reason === 'duplicate')) {
       this.#answer(delivery, outcome, answered);
       return;
     }

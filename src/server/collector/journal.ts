@@ -81,8 +81,9 @@ export class Journal {
     return this.#current?.since_ms;
   }
 
-  /** Queues whole lines; `written` is called after the sync that covers them, in order. Nothing is taken past the bound. */
+  /** Queues whole lines, or none; `written` is called after the sync that covers all so far. Nothing is taken past the bound. */
   append(lines: string, written: Written): void {
+    if (lines === '' && !this.#busy) return void written(undefined);
     const refusal = this.#refusal();
     if (refusal) {
       written(refusal);

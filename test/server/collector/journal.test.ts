@@ -47,6 +47,19 @@ describe('the journal', () => {
     await journal.close();
   });
 
+  it('answers who adds nothing when what is being written is on disk, and at once when nothing is', async () => {
+    const journal = await openJournal();
+    const told: string[] = [];
+    journal.append('one\n', () => told.push('one'));
+    const nothing = write(journal, '').then((problem) => told.push(`nothing ${problem?.code}`));
+    expect(told).toEqual([]);
+    await nothing;
+    expect(told).toEqual(['one', 'nothing undefined']);
+    journal.append('', () => told.push('at once'));
+    expect(told.at(-1)).toBe('at once');
+    await journal.close();
+  });
+
   it('answers in the order of asking and keeps that order in the file', async () => {
     const journal = await openJournal();
     const answered: number[] = [];

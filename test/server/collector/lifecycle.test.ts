@@ -3,7 +3,7 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FRESH_WAIT_MS } from '../../../src/core/limits.ts';
-import { freshId, type Running, runCollector, view } from './running-collector.ts';
+import { CHROME, freshId, type Running, runCollector, view } from './running-collector.ts';
 
 function segmentsOf({ folder }: Running): Promise<string[]> {
   return readdir(join(folder, 'journal')).then((names) => names.filter((name) => name.endsWith('.csv')));
@@ -64,6 +64,27 @@ describe('a collector', () => {
     const event = expect.objectContaining({ id: bad.i, url: 'https://evil.example/' });
     expect(told).toEqual([[[good.i], [{ i: bad.i, reason: 'foreign_host', event }]]]);
     expect(answer.dropped).toEqual([{ i: bad.i, reason: 'foreign_host' }]);
+  });
+
+  it('answers what is sent again not before the first of it is on disk', async () => {
+    const { collector, clock } = await runCollector();
+    const body = { v: 1, s: 'shop.example', t: clock.ms, r: 0, e: [view()] };
+    const requester = { address: '198.51.100.1', user_agent: CHROME, received_ms: clock.ms };
+    const told: unknown[] = [];
+    const send = () =>
+      new Promise<void>((resolve) =>
+        collector.receive(body, requester, (problem, answer) => {
+          told.push([problem?.code, answer?.accepted]);
+          resolve();
+        }),
+      );
+    const both = [send(), send()];
+    expect(told).toEqual([]);
+    await Promise.all(both);
+    expect(told).toEqual([
+      [undefined, 1],
+      [undefined, 0],
+    ]);
   });
 
   it('remembers through a restart what it dropped', async () => {
