@@ -46,6 +46,21 @@ function placeOf(url: string) {
   }
 }
 
+/** What went wrong, as a sentence. */
+function sentenceOf(error: unknown): string {
+  const said = (error instanceof Error ? error.message : String(error)).trim();
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
+/** Opens one side of where it goes; what is wrong with it is told with its name. */
+async function reach<T>(side: 'PostgreSQL' | 'ClickHouse', opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    throw new Error(`${side}: ${sentenceOf(error)}`, { cause: error });
+  }
+}
+
 /** One move at a time; when it fails all goes on as before, and it may be begun again. */
 export class Mover implements Moving {
   readonly #options: MoverOptions;
@@ -69,6 +84,9 @@ export class Mover implements Moving {
     }
     if (this.#running === undefined && this.#status.state !== 'moved') {
       placeOf(target.events);
+      if (!/^postgres(ql)?:\/\//.test(target.config)) {
+        throw new Problem('invalid_field', 'Give postgres://user:password@host/database.', { field: 'config' });
+      }
       this.#status = { state: 'copying', done: 0 };
       this.#running = this.#move(target).finally(() => {
         this.#running = undefined;
@@ -87,10 +105,8 @@ export class Mover implements Moving {
   async #move(target: MoveTarget): Promise<void> {
     const { log } = this.#options;
     try {
-      const to = await openConfigStore({
-        url: target.config,
-        onError: (err) => log.error({ err }, 'the target failed'),
-      });
+      const onError = (err: unknown): void => log.error({ err }, 'the target failed');
+      const to = await reach('PostgreSQL', openConfigStore({ url: target.config, onError }));
       try {
         await this.#moveInto(to, target);
       } finally {
@@ -101,7 +117,7 @@ export class Mover implements Moving {
       this.#status = {
         ...this.#status,
         state: 'failed',
-        error: error instanceof Error ? error.message : String(error),
+        error: sentenceOf(error),
       };
     }
   }
@@ -112,7 +128,7 @@ export class Mover implements Moving {
     await copyConfig(configuration, to);
     // Only who moves needs its client.
     const { ClickhouseEngine } = await import('./store/clickhouse-engine.ts');
-    const engine = await ClickhouseEngine.open({ place: placeOf(target.events) });
+    const engine = await reach('ClickHouse', ClickhouseEngine.open({ place: placeOf(target.events) }));
     const folder = await mkdtemp(join(config.data_dir, 'moving-'));
     const move: EventMove = {
       from: (text, params) => store.query(text, params),

@@ -51,6 +51,17 @@ async function startTarget() {
   return { clickhouse, config: await postgres.createDatabase(), events: await clickhouse.createDatabase() };
 }
 
+/** Addresses that are wrong are told with which of the two it is; nothing has begun then. */
+async function expectRefusals({ data, config, events }: { data: string; config: string; events: string }) {
+  const refused = (to: string, at: string) =>
+    goalpost(['migrate', '--config', to, '--events', at], { data }).catch((error: Error) => error.message);
+  expect(await refused('mysql://db/x', events)).toContain('Give postgres://');
+  const none = config.replace('/test1', '/none');
+  expect(await refused(none, events)).toMatch(/PostgreSQL: database .*none.* does not exist\. Run/);
+  const wrong = events.replace(/:[^:@]*@/, ':wrong@');
+  expect(await refused(config, wrong)).toMatch(/ClickHouse: .*Authentication failed\. Run/);
+}
+
 describe.runIf(postgresFolder !== undefined && chdb !== undefined)('a move to PostgreSQL and ClickHouse', () => {
   test(
     'takes everything along while visitors go on sending, and a kill in the middle costs nothing',
@@ -80,6 +91,7 @@ describe.runIf(postgresFolder !== undefined && chdb !== undefined)('a move to Po
 
       const load = startLoad({ urls: [server.url], site: 'shop.example', visitors: 6, rest_ms: 20 });
       onTestFinished(() => load.stop());
+      await expectRefusals({ data, config, events });
       const migrate = ['migrate', '--config', config, '--events', events];
       const first = goalpost(migrate, { data }).then(
         () => 'moved',
