@@ -29,8 +29,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   fullyParallel: true,
-  // On two cores: a third of a browser test's time is waiting. A long test brings its own lanes.
-  workers: process.env.GOALPOST_LONG ? 1 : 3,
+  // On two cores: half of a browser test's time is waiting. A long test brings its own lanes.
+  workers: process.env.GOALPOST_LONG ? 1 : 4,
   retries: 0,
   forbidOnly: true,
   timeout: 45_000,

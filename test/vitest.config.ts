@@ -1,4 +1,4 @@
-/** Which tests Vitest runs and how: everything in `test/`, on two cores at most; what needs a browser is in `e2e/`. */
+/** Which tests Vitest runs and how: everything in `test/`; what needs a browser is in `e2e/`. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
-    maxWorkers: 2,
+    // On two cores: a quarter of the time is waiting for servers.
+    maxWorkers: 3,
     // How long a machine takes that has much else to do is nothing that is tested: these only end what hangs.
     testTimeout: 600_000,
     hookTimeout: 600_000,
