@@ -3,8 +3,9 @@ import type { BeaconEvent } from '../core/beacon.ts';
 import type { PlanGoal } from '../core/plan.ts';
 
 /**
- * What an observer knows of an event; the rest is added when it is recorded. `ac` marks a user action
- * until it has its id. Events that concern no goal and are not sent get no id. */
+ * What an observer knows of an event; the rest is added when it is recorded. `ac` marks a user action until it
+ * has its id. Events that concern no goal and are not sent get none.
+ */
 export type Draft = { [member in keyof BeaconEvent]?: BeaconEvent[member] | undefined } & {
   n: string;
   i?: string;

@@ -78,32 +78,39 @@ async function expectCounted({ load, stats }: Awaited<ReturnType<typeof startKil
 
 const library = serviceForTests('chDB');
 
+const stateOf = (turn: number) => GATE_STATES[turn % GATE_STATES.length]!;
+
+/** A killable server whose ClickHouse is behind a gate, with the name of its database. */
+async function startBehindGate() {
+  const clickhouse = await startChdb(library);
+  onTestFinished(() => clickhouse.remove());
+  const gate = await startGate(Number(new URL(clickhouse.url).port));
+  onTestFinished(() => gate.close());
+  const address = new URL(await clickhouse.createDatabase());
+  address.port = String(gate.port);
+  const data = mkdtempSync(join(tmpdir(), 'goalpost-gate-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const killable = await startKillable(data, { GOALPOST_EVENTS: address.href, GOALPOST_LOG: 'fatal' });
+  return { clickhouse, database: address.pathname.slice(1), gate, killable };
+}
+
 describe.runIf(library !== undefined)('a collector in front of a ClickHouse that fails in every way', () => {
   test(
     `loses nothing that it acknowledged and counts nothing twice, killed ${KILLS} times`,
     async () => {
-      const clickhouse = await startChdb(library);
-      onTestFinished(() => clickhouse.remove());
-      const gate = await startGate(Number(new URL(clickhouse.url).port));
-      onTestFinished(() => gate.close());
-      const database = new URL(await clickhouse.createDatabase());
-      const name = database.pathname.slice(1);
-      database.port = String(gate.port);
-      const data = mkdtempSync(join(tmpdir(), 'goalpost-gate-'));
-      onTestFinished(() => rmSync(data, { recursive: true, force: true }));
-      const killable = await startKillable(data, { GOALPOST_EVENTS: database.href, GOALPOST_LOG: 'fatal' });
+      const { clickhouse, database, gate, killable } = await startBehindGate();
       const { load } = killable;
       for (let kill = 0; kill < KILLS; kill += 1) {
-        // Each of them at a kill, and each of them at a start.
-        gate.set(GATE_STATES[kill % GATE_STATES.length]!);
+        // Each of them at a kill, and with time each other of them at the start that follows.
+        gate.set(stateOf(kill));
         await someMore(load);
-        if (kill % 2 === 0) gate.set(GATE_STATES[Math.floor(Math.random() * GATE_STATES.length)]!);
+        gate.set(stateOf(kill + 1 + Math.floor(kill / GATE_STATES.length)));
         await killable.killAndStart();
       }
       await someMore(load);
       gate.set('open');
       await expectCounted(killable, KILLS);
-      const [rows, ids] = (await clickhouse.query(`SELECT count(), uniqExact(id) FROM ${name}.events FINAL`))
+      const [rows, ids] = (await clickhouse.query(`SELECT count(), uniqExact(id) FROM ${database}.events FINAL`))
         .trim()
         .split('\t');
       expect(rows).toBe(String(load.acknowledged));
@@ -117,15 +124,7 @@ describe.runIf(library !== undefined)('a server whose ClickHouse hangs', () => {
   test(
     'stops when it is asked to, and what it acknowledged is counted by the next',
     async () => {
-      const clickhouse = await startChdb(library);
-      onTestFinished(() => clickhouse.remove());
-      const gate = await startGate(Number(new URL(clickhouse.url).port));
-      onTestFinished(() => gate.close());
-      const database = new URL(await clickhouse.createDatabase());
-      database.port = String(gate.port);
-      const data = mkdtempSync(join(tmpdir(), 'goalpost-hang-'));
-      onTestFinished(() => rmSync(data, { recursive: true, force: true }));
-      const killable = await startKillable(data, { GOALPOST_EVENTS: database.href, GOALPOST_LOG: 'fatal' });
+      const { gate, killable } = await startBehindGate();
       gate.set('hang');
       await someMore(killable.load);
       // Without a bound it would wait for the answer of its last statement, five minutes.

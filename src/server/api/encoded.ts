@@ -1,5 +1,10 @@
 /** Bodies kept in every encoding that browsers take, and the choice between them. */
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const compressBrotli = promisify(brotliCompress);
+const compressGzip = promisify(gzip);
 
 /** One content, compressed beforehand. */
 export interface Encoded {
@@ -8,6 +13,15 @@ export interface Encoded {
   gzip: Buffer;
   /** Quoted, with `W/` when weak. */
   etag: string;
+}
+
+/** Compresses on other threads; `quality` is Brotli's, 11 the smallest and slowest. */
+export async function encode(identity: Buffer, { quality, etag }: { quality: number; etag: string }): Promise<Encoded> {
+  const [br, gzipped] = await Promise.all([
+    compressBrotli(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
+    compressGzip(identity, { level: 9 }),
+  ]);
+  return { identity, br, gzip: gzipped, etag };
 }
 
 /** The smallest body the client takes, with the header that says so. */

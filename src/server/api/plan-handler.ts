@@ -1,18 +1,13 @@
 /** `GET /plan/:site` in front of the API's framework: compressed once per revision, answered from memory. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Problem } from '../../core/problem.ts';
 import type { SiteEntry, SiteRegistry } from '../goals/site-registry.ts';
-import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
+import { acceptsEtag, chooseEncoding, type Encoded, encode } from './encoded.ts';
 
 /** A changed goal reaches a browser that keeps coming back after this long at most. */
 const MAX_AGE_S = 600;
 /** Most of what the best quality saves, in a tenth of its time. */
 const BROTLI_QUALITY = 6;
-
-const compressBrotli = promisify(brotliCompress);
-const compressGzip = promisify(gzip);
 
 const HEADERS = {
   'access-control-allow-origin': '*',
@@ -56,11 +51,7 @@ export class PlanHandler {
   }
 }
 
-async function encodePlan(entry: SiteEntry): Promise<Encoded> {
-  const identity = Buffer.from(JSON.stringify(entry.plan));
-  const [br, gz] = await Promise.all([
-    compressBrotli(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-    compressGzip(identity),
-  ]);
-  return { identity, br, gzip: gz, etag: `W/"${entry.site.id}-${entry.revision}"` };
+function encodePlan({ plan, site, revision }: SiteEntry): Promise<Encoded> {
+  const etag = `W/"${site.id}-${revision}"`;
+  return encode(Buffer.from(JSON.stringify(plan)), { quality: BROTLI_QUALITY, etag });
 }

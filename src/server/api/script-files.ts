@@ -4,13 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
+import { acceptsEtag, chooseEncoding, type Encoded, encode } from './encoded.ts';
 
 const FILES = ['tracker', 'tracker-debug', 'compat', 'picker'];
-const compressBrotli = promisify(brotliCompress);
-const compressGzip = promisify(gzip);
 const HASH_CHARACTERS = 12;
 const DAY_S = 86_400;
 const FOR_EVER = `public, max-age=${365 * DAY_S}, immutable`;
@@ -30,11 +26,9 @@ export function packageFolder(): string {
   return folder;
 }
 
-/** Compresses for a file that is sent many times: as small as it gets, on other threads, for it takes a while. */
-export async function encodeFile(identity: Buffer): Promise<Encoded> {
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-  const [br, gzipped] = await Promise.all([compressBrotli(identity, quality), compressGzip(identity, { level: 9 })]);
-  return { identity, br, gzip: gzipped, etag: `"${contentHash(identity)}"` };
+/** Compresses for a file that is sent many times: as small as it gets. */
+export function encodeFile(identity: Buffer): Promise<Encoded> {
+  return encode(identity, { quality: 11, etag: `"${contentHash(identity)}"` });
 }
 
 /** What stands for a content in names and tags. */

@@ -9,6 +9,7 @@ import { Problem } from '../../core/problem.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 import type { SiteEntry } from '../goals/site-registry.ts';
 import type { LoadReport } from '../store/event-store.ts';
+import { within } from '../store/within.ts';
 import type { Answered, Requester } from './beacon-handler.ts';
 import { AddressSet, ClientAddress } from './client-address.ts';
 import type { CollectorEvents, CollectorGauges, CollectorOptions } from './collector-options.ts';
@@ -32,7 +33,6 @@ import { DimensionReader } from './session-dimensions.ts';
 import { SessionMemory } from './session-memory.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import { trafficOf } from './traffic.ts';
-import { within } from './within.ts';
 
 /** An engine that refused is asked again after this, then after twice as long. */
 const FIRST_RETRY_MS = 100;

@@ -1,8 +1,8 @@
 /** What earlier runs left in the journal: a start waits for it, so that sessions go on, but not for ever. */
 import { existsSync } from 'node:fs';
+import { within } from '../store/within.ts';
 import type { Drain } from './drain.ts';
 import { leftSegments } from './segment.ts';
-import { within } from './within.ts';
 
 /** A start waits so long for what earlier runs left, no longer once the engine has refused: events must be taken. */
 const START_DRAIN_MS = 10_000;

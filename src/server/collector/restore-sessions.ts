@@ -1,7 +1,8 @@
 /** What a start does to go on with the sessions of the run before: at once if the store answers, else when it does. */
+
+import { within } from '../store/within.ts';
 import type { CollectorLog } from './collector-options.ts';
 import type { EarlierSessions } from './earlier-sessions.ts';
-import { within } from './within.ts';
 
 /** A start waits so long for the store's answer, and asks again after this. */
 const WAIT_MS = 5_000;

@@ -8,6 +8,7 @@ import type { ClickhousePlace } from './clickhouse-url.ts';
 import type { StoreValue } from './event-store.ts';
 import { OneMoment } from './one-moment.ts';
 import { QueryGate } from './query-gate.ts';
+import { within } from './within.ts';
 
 /** Oldest release that has all that statements use. */
 const OLDEST = [24, 8] as const;
@@ -145,12 +146,7 @@ export class ClickhouseEngine {
 
   /** Waits for what is being written, within CLOSE_MS since an engine may hang, then closes: what is cut off is done again. */
   async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    await Promise.race([this.lastWrite, over]);
-    clearTimeout(timer);
+    await within(CLOSE_MS, this.lastWrite);
     await Promise.all(this.nodes.map((node) => node.close()));
   }
 }

@@ -1,6 +1,4 @@
 /** The event store beyond one machine: a ClickHouse, or a cluster of them, that any number of collectors write to. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../core/problem.ts';
 import type { Claims } from './claims.ts';
 import { backfillClickhouse, carryInClickhouse } from './clickhouse-backfill.ts';
@@ -39,6 +37,7 @@ import type {
   VisitorSessionsQuery,
 } from './event-store.ts';
 import { refundOrder } from './refund-order.ts';
+import { within } from './within.ts';
 
 /** Where the events are, and what the store needs of the world. */
 export interface ClickhouseOptions {
@@ -58,21 +57,15 @@ const OPEN_WAIT_MS = 5_000;
 /** Opens an engine, or one that is opened when it is needed, if it is away or silent. Throws what is wrong with one that is there. */
 async function openSoon(place: EngineOptions, onAway: (problem: Problem) => void): Promise<ClickhouseEngine> {
   const engine = new ClickhouseEngine(place);
-  const silent = new AbortController();
-  const silence = sleep(OPEN_WAIT_MS, undefined, { signal: silent.signal, ref: false }).then(() => {
-    throw new Problem('overloaded', 'The event store does not answer.', { retry_after_s: 5 });
-  });
   try {
-    await Promise.race([engine.prepare(), silence]);
+    const isSilent = await within(OPEN_WAIT_MS, engine.prepare());
+    if (isSilent) throw new Problem('overloaded', 'The event store does not answer.', { retry_after_s: 5 });
   } catch (error) {
     if (!(error instanceof Problem)) {
       await engine.close();
       throw error;
     }
     onAway(error);
-  } finally {
-    silent.abort();
-    silence.catch(() => undefined);
   }
   return engine;
 }
