@@ -31,6 +31,16 @@ test('an event longer than what may be sent from a page being left is sent all t
   expect(collector.batches.find(({ bytes }) => bytes > 65_536)?.e).toHaveLength(1);
 });
 
+test('an event as long as what browsers send from a page that is left is sent from it', async ({ page, collector }) => {
+  await collector.open(page, '<a id="out" href="/next">x</a>', { attributes: 'data-store="none"' });
+  await page.waitForFunction('window.tracker');
+  // Nothing keeps a copy of it, and the next page is another's: it arrives from here or not at all.
+  await page.evaluate(`
+    tracker.track('long', Object.fromEntries(Array.from({ length: 25 }, (_, n) => ['k' + n, 'v'.repeat(2000)])));
+    document.querySelector('#out').click()`);
+  await expect.poll(() => collector.named('long').length).toBe(1);
+});
+
 test('flush settles when all that is under way was answered', async ({ page, collector }) => {
   await collector.open(page, 'Hello', { goals: [{ i: 'goal_x', t: 9, x: 'x' }] });
   await collector.expectConversions(page, 'goal_x', 0);

@@ -13,8 +13,6 @@ import { safely } from './safely.ts';
 const BATCH_MS = 1_000;
 /** So long a batch waits for a plan that is late: what pages say of values is read when it arrives. */
 const PLANLESS_BATCH_MS = 4_000;
-/** A character takes three bytes at most. */
-const BODY_CHARACTERS = TRACKER_BODY_BYTES / 3;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 300_000;
 
@@ -71,7 +69,8 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     w: innerWidth,
     e: batch.map((event) => ({ ...event, a: Math.min(0, timeOfId(event.i) - now) })),
   });
-  const isLong = body.length > BODY_CHARACTERS;
+  // JSON has no zero byte, so there is something at this place if the body is longer.
+  const isLong = new TextEncoder().encode(body)[TRACKER_BODY_BYTES];
   // One after the other: what browsers let a page have on its way at once is hardly more than one body.
   if (batch[BEACON_EVENTS] || (batch[1] && isLong))
     return post(batch.splice(0, batch.length / 2)).then(() => post(batch));
