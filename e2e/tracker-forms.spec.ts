@@ -30,6 +30,20 @@ test('a form added later counts', async ({ page, collector }) => {
   await collector.expectConversions(page, 'goal_form', 1);
 });
 
+test('a form inside open shadow roots counts once by button and by Enter', async ({ page, collector }) => {
+  await collector.open(page, '<div id="host"></div>', { goals: [form] });
+  await page.evaluate((html) => {
+    const outer = document.querySelector('#host')!.attachShadow({ mode: 'open' });
+    outer.innerHTML = '<section></section>';
+    outer.querySelector('section')!.attachShadow({ mode: 'open' }).innerHTML = html;
+  }, signup());
+  await page.click('button');
+  await collector.expectConversions(page, 'goal_form', 1);
+  await page.click('input');
+  await page.press('input', 'Enter');
+  await collector.expectConversions(page, 'goal_form', 2);
+});
+
 test('a button elsewhere with form="id" submits its form', async ({ page, collector }) => {
   await collector.open(page, `${signup(stay, '<input name="city">')}<button form="signup">Send</button>`, {
     goals: [form],
