@@ -91,7 +91,10 @@ export async function joinAs(page: Page, office: Office, person: { email: string
 /** A server on a folder of its own for as long as it is used. */
 async function withServer(use: (server: FreshServer) => Promise<void>): Promise<void> {
   const data = await newDataFolder();
-  const server = await startGoalpost({ data, environment: { GOALPOST_RATE_LIMIT: 'off' } });
+  const server = await startGoalpost({
+    data,
+    environment: { GOALPOST_RATE_LIMIT: 'off', GOALPOST_PASSWORD_COST: '14' },
+  });
   await use({ url: server.url, setupUrl: String(server.setupUrl), data });
   await server.stop();
   await removeDataFolder(data);

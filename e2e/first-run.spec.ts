@@ -169,7 +169,13 @@ freshTest(
   async ({ page }) => {
     const data = await newDataFolder();
     const start = spawn(process.execPath, [fileURLToPath(new URL('../demo/start.mjs', import.meta.url))], {
-      env: { ...process.env, GOALPOST_DATA: data, GOALPOST_PORT: '0', GOALPOST_RATE_LIMIT: 'off' },
+      env: {
+        ...process.env,
+        GOALPOST_DATA: data,
+        GOALPOST_PORT: '0',
+        GOALPOST_RATE_LIMIT: 'off',
+        GOALPOST_PASSWORD_COST: '14',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(start, 'close');

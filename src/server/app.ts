@@ -77,6 +77,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
     const configuration = await openConfiguration({
       ...(config.config_url === null ? { path: join(config.data_dir, 'config.sqlite') } : { url: config.config_url }),
       rate_limit: config.rate_limit,
+      password_cost: config.password_cost,
       onError: (err) => log.error({ err }, 'work of the configuration in the background failed; it is done again'),
     });
     undo.push(() => configuration.close());

@@ -10,6 +10,15 @@ export class SettingError extends Error {
   }
 }
 
+/** What a password costs: the binary logarithm of scrypt's N, hence of the KiB that a hash takes. */
+export const PASSWORD_COST = {
+  /** Node's own default: 16 MiB, a twentieth of a second. */
+  least: 14,
+  /** OWASP's first recommendation: 128 MiB, a third of a second. */
+  usual: 17,
+  most: 20,
+};
+
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -33,6 +42,8 @@ export interface ServerConfig {
   log_level: LogLevel;
   /** false switches every limiter off, that of refused keys too. GOALPOST_RATE_LIMIT=off. */
   rate_limit: boolean;
+  /** See PASSWORD_COST. GOALPOST_PASSWORD_COST, 14 to 20, default 17. */
+  password_cost: number;
   /** MaxMind-format file for countries; null: the bundled one. GOALPOST_GEO. */
   geo_file: string | null;
 }
@@ -63,6 +74,7 @@ export function readConfig(flags: ConfigFlags = {}, environment: Environment = p
     trusted_proxies: readProxies(read('GOALPOST_TRUSTED_PROXIES') ?? 'loopback'),
     log_level: readLogLevel(read('GOALPOST_LOG') ?? 'info'),
     rate_limit: readSwitch(read('GOALPOST_RATE_LIMIT')),
+    password_cost: readPasswordCost(read('GOALPOST_PASSWORD_COST')),
     geo_file: read('GOALPOST_GEO') ?? null,
   };
 }
@@ -111,6 +123,13 @@ function readLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level === undefined) throw new SettingError('GOALPOST_LOG', `"${text}" is none of ${LOG_LEVELS.join(', ')}.`);
   return level;
+}
+
+function readPasswordCost(text: string | undefined): number {
+  const { least, usual, most } = PASSWORD_COST;
+  const cost = text === undefined ? usual : Number(text);
+  if (Number.isInteger(cost) && cost >= least && cost <= most) return cost;
+  throw new SettingError('GOALPOST_PASSWORD_COST', `"${text}" is no whole number from ${least} to ${most}.`);
 }
 
 function readSwitch(text: string | undefined): boolean {

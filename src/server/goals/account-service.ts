@@ -1,11 +1,12 @@
 /** The only writer of members: the first owner by a one-time token, others by invitation. */
 import type { Selectable } from 'kysely';
 import { Problem } from '../../core/problem.ts';
+import { PASSWORD_COST } from '../config.ts';
 import { checkEmail, checkPersonName, checkRole, plainEmail, type Role } from './account-request.ts';
 import { recordAudit } from './audit-log.ts';
 import type { InvitationTable, UserTable } from './config-schema.ts';
 import type { ConfigStore, Write } from './config-store.ts';
-import { checkPassword, hashPassword, verifyPassword } from './password.ts';
+import { checkPassword, costOf, hashPassword, verifyPassword } from './password.ts';
 import { newId, newSecret } from './random-text.ts';
 import { hashSecret } from './secret-hash.ts';
 import type { Origin } from './site-service.ts';
@@ -53,9 +54,12 @@ function checkInvitation(row: Selectable<InvitationTable> | undefined, now: numb
 /** People and what they may do. */
 export class AccountService {
   readonly #store: ConfigStore;
+  readonly #cost: number;
 
-  constructor(store: ConfigStore) {
+  /** `password_cost`: see PASSWORD_COST. */
+  constructor(store: ConfigStore, { password_cost = PASSWORD_COST.usual }: { password_cost?: number } = {}) {
     this.#store = store;
+    this.#cost = password_cost;
   }
 
   /** A new token that makes the first owner, ending older ones; null once there is a member. */
@@ -109,7 +113,7 @@ export class AccountService {
       .where('hash', '=', hash)
       .executeTakeFirst();
     const email = checkInvitation(invited, this.#store.now()).email ?? checkEmail(joining.email);
-    const password = await hashPassword(chosen);
+    const password = await hashPassword(chosen, this.#cost);
     return this.#store.write(async (write) => {
       const taken = await write.tx.deleteFrom('invitations').where('hash', '=', hash).returningAll().executeTakeFirst();
       const invitation = checkInvitation(taken, write.at);
@@ -131,7 +135,18 @@ export class AccountService {
   async authenticate(email: unknown, password: unknown): Promise<Member | undefined> {
     const address = plainEmail(email);
     const row = await this.#store.db.selectFrom('users').selectAll().where('email', '=', address).executeTakeFirst();
-    return (await verifyPassword(password, row?.password)) && row ? memberFromRow(row) : undefined;
+    const isTheirs = await verifyPassword(password, row?.password, this.#cost);
+    if (!isTheirs || row === undefined) return undefined;
+    if (costOf(row.password) !== this.#cost) await this.#hashAnew(row, String(password));
+    return memberFromRow(row);
+  }
+
+  /** Only who logs in can have their hash made at another cost; one that was changed meanwhile stays. */
+  async #hashAnew({ id, password: known }: Selectable<UserTable>, own: string): Promise<void> {
+    const password = await hashPassword(own, this.#cost);
+    await this.#store.write(({ tx }) =>
+      tx.updateTable('users').set({ password }).where('id', '=', id).where('password', '=', known).execute(),
+    );
   }
 
   /** Oldest first. */
@@ -159,7 +174,7 @@ export class AccountService {
 
   /** Sets a new password and ends the member's logins. Throws `not_found`, `invalid_field`. */
   async setPassword(id: string, wanted: unknown, { origin }: Origin): Promise<void> {
-    const password = await hashPassword(checkPassword(wanted));
+    const password = await hashPassword(checkPassword(wanted), this.#cost);
     await this.#store.write(async (write) => {
       const changed = await write.tx
         .updateTable('users')

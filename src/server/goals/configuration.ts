@@ -1,4 +1,5 @@
 /** Everything that is kept about sites, opened and closed together. */
+import { PASSWORD_COST } from '../config.ts';
 import { AccountService } from './account-service.ts';
 import { AuditLog } from './audit-log.ts';
 import { BackfillJobs } from './backfill-jobs.ts';
@@ -38,16 +39,18 @@ export interface Configuration {
 export type ConfigurationOptions = ConfigStoreOptions & {
   /** false: wrong passwords are not counted, as for load tests. Default true. */
   rate_limit?: boolean;
+  /** What a password costs: see PASSWORD_COST. */
+  password_cost?: number;
 };
 
 /** Opens the store, migrates it, destroys old salts and starts the registry. Throws as `openConfigStore`. */
 export async function openConfiguration(options: ConfigurationOptions): Promise<Configuration> {
-  const { onError = throwUncaught, rate_limit = true } = options;
+  const { onError = throwUncaught, rate_limit = true, password_cost = PASSWORD_COST.usual } = options;
   const store = await openConfigStore(options);
   const registry = new SiteRegistry(store, onError);
   const salts = new Salts(store, onError);
   const keys = new KeyService(store, onError);
-  const accounts = new AccountService(store);
+  const accounts = new AccountService(store, { password_cost });
   const close = async (): Promise<void> => {
     salts.stop();
     await registry.stop();

@@ -1,12 +1,15 @@
 /** Members: the first owner, invitations, logins, roles. */
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../../src/server/config.ts';
 import type { Configuration } from '../../../src/server/goals/configuration.ts';
 import { ORIGIN, temporaryConfiguration } from './temporary-configuration.ts';
 
 const ANNA = { email: ' Anna@Example.com ', name: 'Anna', password: 'correct horse battery' };
 
-async function withOwner(): Promise<Awaited<ReturnType<typeof temporaryConfiguration>> & { owner: string }> {
-  const opened = await temporaryConfiguration();
+async function withOwner(
+  password_cost?: number,
+): Promise<Awaited<ReturnType<typeof temporaryConfiguration>> & { owner: string }> {
+  const opened = await temporaryConfiguration(undefined, password_cost === undefined ? {} : { password_cost });
   const token = (await opened.configuration.accounts.setupToken()) ?? '';
   const { id } = await opened.configuration.accounts.join({ ...ANNA, token });
   return { ...opened, owner: id };
@@ -91,7 +94,7 @@ describe('a login', () => {
     const stored = await tables(configuration);
     expect(stored).not.toContain(session.token);
     expect(stored).not.toContain(ANNA.password);
-    expect(stored).toContain('scrypt$17$8$1$');
+    expect(stored).toContain('scrypt$14$8$1$');
     const found = await webSessions.find(session.token);
     expect(found).toMatchObject({ member: { id: owner, role: 'owner' }, csrf_token: session.csrf_token });
     expect(await webSessions.find(`${session.token}x`)).toBeUndefined();
@@ -128,5 +131,44 @@ describe('a login', () => {
     await expect(right).rejects.toMatchObject({ code: 'rate_limited', retry_after_s: 900 });
     clock.ms += 900_000;
     expect(await webSessions.login(ANNA.email, ANNA.password)).toMatchObject({ member: { name: 'Anna' } });
+  });
+});
+
+describe('a password', () => {
+  test('costs 128 MiB unless an owner says otherwise', async () => {
+    const { configuration } = await withOwner(readConfig({}, {}).password_cost);
+    expect(await tables(configuration)).toContain('scrypt$17$8$1$');
+    expect(await configuration.webSessions.login(ANNA.email, ANNA.password)).toMatchObject({
+      member: { name: 'Anna' },
+    });
+  });
+
+  test('opens what another cost has locked, and is hashed anew at the present one', async () => {
+    const { configuration, path } = await withOwner(15);
+    const { configuration: cheaper } = await temporaryConfiguration(path);
+    const hash = async () => (await cheaper.store.db.selectFrom('users').select('password').execute())[0]?.password;
+    const dear = await hash();
+    expect(dear).toMatch(/^scrypt\$15\$/);
+    await expect(cheaper.webSessions.login(ANNA.email, 'wrong password')).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    expect(await hash()).toBe(dear);
+    const first = await cheaper.webSessions.login(ANNA.email, ANNA.password);
+    const cheap = await hash();
+    expect(cheap).toMatch(/^scrypt\$14\$/);
+    await cheaper.webSessions.login(ANNA.email, ANNA.password);
+    expect(await hash()).toBe(cheap);
+    expect(await cheaper.webSessions.find(first.token)).toMatchObject({ member: { name: 'Anna' } });
+    expect(await configuration.webSessions.login(ANNA.email, ANNA.password)).toMatchObject({
+      member: { name: 'Anna' },
+    });
+  });
+
+  test.each(['13', '21', '14.5', '1e2', 'x'])('cannot cost %s', (text) => {
+    expect(() => readConfig({}, { GOALPOST_PASSWORD_COST: text })).toThrow('GOALPOST_PASSWORD_COST: ');
+  });
+
+  test.each(['14', '20'])('can cost %s', (text) => {
+    expect(readConfig({}, { GOALPOST_PASSWORD_COST: text }).password_cost).toBe(Number(text));
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { PASSWORD_COST } from '../../../src/server/config.ts';
 import { type Configuration, openConfiguration } from '../../../src/server/goals/configuration.ts';
 
 export const ORIGIN = { origin: 'test' };
@@ -21,15 +22,17 @@ export async function temporaryFile(): Promise<string> {
   return join(folder, 'config.sqlite');
 }
 
-/** Opens a configuration; `path` opens a second one on the same file, as another process would. */
+/** Opens a configuration; `path` opens a second one on the same file, as another process would. Passwords cost little. */
 export async function temporaryConfiguration(
   path?: string,
+  { password_cost = PASSWORD_COST.least }: { password_cost?: number } = {},
 ): Promise<{ configuration: Configuration; clock: TestClock; path: string }> {
   const file = path ?? (await temporaryFile());
   const clock = { ms: Date.UTC(2026, 0, 1) };
   const configuration = await openConfiguration({
     path: file,
     now: () => clock.ms,
+    password_cost,
   });
   onTestFinished(() => configuration.close());
   return { configuration, clock, path: file };
