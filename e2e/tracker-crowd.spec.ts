@@ -54,3 +54,26 @@ test('flush settles when all that is under way was answered', async ({ page, col
   late.open();
   await page.waitForFunction('window.isSettled');
 });
+
+test('a wait longer than any timer of a browser does not make the page spin', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
+  await page.addInitScript(() => {
+    const native = setTimeout;
+    const delays_ms: number[] = [];
+    Object.assign(window, { delays_ms });
+    window.setTimeout = ((task: () => void, delay_ms: number) => {
+      delays_ms.push(delay_ms);
+      return native(task, delay_ms);
+    }) as typeof setTimeout;
+  });
+  await collector.open(page, 'Hello');
+  await collector.expectConversions(page, 'none', 0);
+  collector.answers = [{ status: 429, headers: { 'retry-after': `${30 * 86_400}` } }];
+  await page.evaluate('tracker.track("patient"); tracker.flush()');
+  const longest = () => page.evaluate(() => Math.max(...(window as unknown as { delays_ms: number[] }).delays_ms));
+  await expect.poll(longest).toBeGreaterThan(86_400_000);
+  // More than this is no time at all to a browser.
+  expect(await longest()).toBeLessThan(2 ** 31);
+});

@@ -180,6 +180,20 @@ test('a changed revision is fetched once, and a goal switched off stops', async 
   expect(collector.planRequests).toHaveLength(2);
 });
 
+test('a plan older than the collector says is asked for once', { tag: '@playwright' }, async ({ page, collector }) => {
+  await page.clock.install();
+  await collector.open(page, button);
+  await collector.expectConversions(page, 'none', 0);
+  // As from a cache between that keeps an answer for its ten minutes, whatever the browser asks for.
+  collector.planBody = '{"v":1,"r":1,"g":[]}';
+  collector.plan.r = 2;
+  for (let seconds = 1; seconds < 4; seconds++) {
+    await collector.expectConversions(page, 'none', 0);
+    await page.clock.runFor(1_000);
+    await expect.poll(() => collector.planRequests.length).toBe(2);
+  }
+});
+
 test('a view costs one request beside the plan, without a preflight', { tag: '@playwright' }, async ({
   page,
   collector,

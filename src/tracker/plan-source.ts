@@ -22,7 +22,8 @@ export const fetchPlan = async (told?: number): Promise<void> => {
     armPlan(arrived);
     if (isFirst) decideAgain();
     schedule();
-    known = arrived.r;
+    // Whatever came: a cache between may have an old one for minutes, and is not asked again and again.
+    known = told ?? arrived.r;
     watchElements();
   } catch {
     // The page goes on without goals; the collector still decides those it can.

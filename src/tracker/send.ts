@@ -32,7 +32,7 @@ let notBefore_ms = 0;
 /** Has a batch made after BATCH_MS, later while there is no plan. */
 export const schedule = (): void => {
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now()));
+  timer = setTimeout(flush, Math.min(1e9, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now())));
 };
 
 /** Puts an event in line. */
