@@ -26,7 +26,8 @@ export const observeClicks = (): void =>
     // Before there is a plan at once, because the page may change them while it handles the click.
     let texts = !plan && readTexts(path);
     record(
-      { n: PLAN_SIGNALS.click, ac: type },
+      // Of a key no number: what is typed is no action of its own, and does not wait with clicks for consent or a plan.
+      { n: PLAN_SIGNALS.click, ac: (button + 1) as never },
       /** The element that meets the goal, the innermost if there are several; throws when the browser rejects a selector. */
       (goal) => {
         const { s: selector, w: outer = '*', x: pattern, u: rule, o: outbound } = goal;

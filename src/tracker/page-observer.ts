@@ -6,7 +6,7 @@ import { PLAN_SIGNALS } from '../core/plan.ts';
 import { redactText } from '../core/redact.ts';
 import { withPrefix } from './element.ts';
 import { isOn, options } from './options.ts';
-import { partsOf, redacted } from './page-subjects.ts';
+import { partsOf } from './page-subjects.ts';
 import { record } from './record.ts';
 import { listen, safely } from './safely.ts';
 import { restartTime } from './time-observer.ts';
@@ -21,6 +21,8 @@ let route = '';
 
 /** Records the view that is settling. */
 export let settle: (() => void) | undefined;
+/** Records the view, again if it was: under the same id, it counts once. */
+export let show: (() => void) | undefined;
 let timer = 0;
 
 const currentRoute = (): string => {
@@ -32,7 +34,7 @@ export const begin = (url: string | Location, kind: 0 | 1, properties?: Properti
   settle?.();
   restartTime();
   setView(url);
-  settle = () => {
+  settle = show = () => {
     settle = undefined;
     record(
       {
@@ -40,7 +42,7 @@ export const begin = (url: string | Location, kind: 0 | 1, properties?: Properti
         n: PLAN_SIGNALS.view,
         d: redactText(`${document.title}`).slice(0, TITLE_CHARACTERS),
         p: { ...withPrefix('prop-', Object.entries(options)), ...properties },
-        ...(kind ? { vk: kind } : { f: redacted(document.referrer) }),
+        ...(kind ? { vk: kind } : { f: document.referrer }),
       },
       ({ u: rule, k: wanted }) => (wanted ?? kind) === kind && matchesRule(rule!, partsOf(viewUrl)),
     );

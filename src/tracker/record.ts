@@ -94,7 +94,13 @@ const decide = ([event, test, keys]: Signal): unknown => {
   if (QUIET.test(event.n) && !met[0]) return event.ac;
   event.g = met;
   if (permission) {
-    const sent = { ...(event as Seen), u: redacted(event.u!), vi: visitorId(), si: sessionId() };
+    const sent = {
+      ...(event as Seen),
+      u: redacted(event.u!),
+      f: event.f && redacted(event.f),
+      vi: visitorId(),
+      si: sessionId(),
+    };
     if (met[0] || event.n[0] !== '$') {
       keepIn(local, sent.i, [site, sent]);
       for (const key of keysOf(local).slice(0, -OUTBOX_EVENTS)) delete local[key];

@@ -7,7 +7,7 @@ import { on } from './listeners.ts';
 import { load } from './load.ts';
 import { isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { releaseLease, takeLeft } from './outbox.ts';
-import { begin, follow, observePages, settle, showFirst } from './page-observer.ts';
+import { begin, follow, observePages, settle, show, showFirst } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
@@ -16,7 +16,7 @@ import { listen, safely } from './safely.ts';
 import { observeScroll } from './scroll-observer.ts';
 import { enqueue, flushNow, queue, schedule } from './send.ts';
 import { forgetAll, openStorage } from './storage.ts';
-import { reportEngagement, tick } from './time-observer.ts';
+import { reportEngagement, restartTime, tick } from './time-observer.ts';
 import { acceptProperties, track } from './track.ts';
 import { setView } from './view.ts';
 import { observeVisibility } from './visibility-observer.ts';
@@ -49,6 +49,8 @@ const observe = (): void => {
   listen('visibilitychange', () => (document.hidden === true ? leave() : showFirst()));
   listen('online', flushNow);
   listen('focus blur', tick);
+  // The visitor has opted out in another tab.
+  listen('storage', () => run(permission));
   // Routes too: a page's frozen history cannot be wrapped.
   setInterval(() => {
     follow({});
@@ -58,14 +60,21 @@ const observe = (): void => {
 
 /** Runs as far as is asked for and permitted. */
 const run = safely((state: Permission): void => {
-  const hasWaited = !permission;
-  setPermission(isRefused() ? -1 : state);
+  const before = permission;
+  if (isRefused()) state = -1;
+  if (state === before) return;
+  // How long it was looked at while that was nobody's business.
+  if (before < 0) restartTime();
+  setPermission(state);
   if (permission > 0) openStorage();
-  if (permission < 0) queue.clear();
-  else if (!isStarted) observe();
+  if (permission < 0) {
+    queue.clear();
+    recent.length = 0;
+  } else if (!isStarted) observe();
+  else if (before < 0) show?.();
   if (permission < 1) return;
   takeLeft(enqueue);
-  if (hasWaited) recordWaiting();
+  if (!before) recordWaiting();
   fetchPlan();
   schedule();
   if (isOn('debug')) explain();
@@ -86,9 +95,7 @@ const tracker: Tracker = {
   consent(isGranted) {
     wanted = isGranted ? 1 : -1;
     run(wanted);
-    if (isGranted) return;
-    forgetAll();
-    recent.length = 0;
+    if (!isGranted) forgetAll();
   },
   optOut() {
     forgetAll();
@@ -96,7 +103,8 @@ const tracker: Tracker = {
     safely(() => {
       localStorage.gp_optout = 1;
     })();
-    run(wanted);
+    // Where it cannot be written it holds for this page at least.
+    run(-1);
   },
   optIn() {
     safely(() => delete localStorage.gp_optout)();
