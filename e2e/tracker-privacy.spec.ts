@@ -199,6 +199,16 @@ test('only pages that are listed send', async ({ page, collector }) => {
   expect(collector.named('$pageview')).toHaveLength(1);
 });
 
+test("parameters of the site's own list are taken from referrers as well", async ({ page, collector }) => {
+  collector.plan.x = ['member'];
+  await collector.open(page, '<a href="/page?next=2">Next</a>', { path: '/page?member=4711' });
+  await expect.poll(() => collector.named('$pageview').length).toBe(1);
+  await page.click('a');
+  await expect.poll(() => collector.named('$pageview').length).toBe(2);
+  expect(collector.named('$pageview')[1]!.f).toMatch(/member=$/);
+  expect(JSON.stringify(collector.batches)).not.toContain('4711');
+});
+
 test('secrets and addresses never leave the browser', async ({ page, collector }) => {
   collector.plan.x = ['voucher'];
   const path = '/reset/someone@example.com?token=s3cret&page=2&voucher=V-77#access_token=s3cret';

@@ -154,3 +154,16 @@ test('an element still on screen counts in the next view too', async ({ page, co
   await page.evaluate(() => history.pushState({}, '', '/a'));
   await expect.poll(() => collector.conversions('goal_seen').length).toBe(2);
 });
+
+test('a selector the browser rejects is reported once, and keeps no other element from being seen', async ({
+  page,
+  collector,
+}) => {
+  const goals = ['.sign:nonsense', '.sign'].map((s, n) => ({ i: `goal_${n}`, t: 7, s }));
+  await collector.open(page, '<p class="sign">Sign</p>', { goals });
+  await expect.poll(() => collector.conversions('goal_1').length).toBe(1);
+  await page.evaluate(() => document.body.append('changed'));
+  await expect.poll(() => collector.named('$diagnostic').map((event) => event.p)).toEqual([{ goal: 'goal_0' }]);
+  await collector.expectConversions(page, 'goal_1', 1);
+  expect(collector.named('$diagnostic')).toHaveLength(1);
+});

@@ -14,12 +14,20 @@ let isChanged: 0 | 1 | undefined;
 /** Counts what has been on screen long enough, after some more visible time. However often the page changes, it is searched no more often than this is called. */
 export const advance = (passed_ms = 0): void => {
   for (const [goal, observer, times] of watches) {
-    for (const element of (isChanged && safely(elements)(goal.s!)) || []) {
-      if (!times.has(element)) {
-        // To be in the document is enough where nothing of it need be seen.
-        times.set(element, goal.n! > 0 ? Number.NaN : 0);
-        observer.observe(element);
-      }
+    // Not met by this, but what the browser rejects is reported as of any other goal.
+    if (isChanged) {
+      record(
+        { n: PLAN_SIGNALS.visible },
+        () =>
+          elements(goal.s!).forEach((element) => {
+            if (!times.has(element)) {
+              // To be in the document is enough where nothing of it need be seen.
+              times.set(element, goal.n! > 0 ? Number.NaN : 0);
+              observer.observe(element);
+            }
+          }),
+        [goal.i],
+      );
     }
     for (const [element, before_ms] of times) {
       const total_ms = before_ms + passed_ms;
