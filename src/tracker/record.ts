@@ -64,11 +64,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
       nameEvent(event);
       // In a view if its trigger or its owner says so, else in a user action, else in the event.
       const scope = i + (goal.q ? event.pv : (event.ac ?? event.i));
-      const properties: Draft['p'] & object = {
-        ...event.p,
-        // Of what is no element, none.
-        ...safely(attributesOf)(by as Element, 'data-prop-'),
-      };
+      // Of what is no element, none.
+      const properties: Draft['p'] & object = { ...event.p, ...safely(attributesOf)(by as Element, 'data-prop-') };
       if (
         !done.has(scope) &&
         (!include || matchesRule(include, partsOf(event.u!))) &&
