@@ -94,7 +94,7 @@ function tell(server, shop) {
 async function main() {
   const complaint = ensureBuilt();
   if (complaint !== undefined) throw new Error(complaint);
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
   const server = await startGoalpost({
     data,
     port: await freePort(Number(process.env.GOALPOST_PORT ?? 8080), 'Goalpost'),

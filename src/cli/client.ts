@@ -114,7 +114,7 @@ function read<T>({ status, text }: Raw): T {
 
 function isNobodyThere(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ECONNREFUSED';
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ECONNREFUSED';
 }
 
 async function answers(socketPath: string): Promise<boolean> {

@@ -4,6 +4,8 @@ import type { ListenOptions } from 'node:net';
 
 /** Idle connections are closed at once, busy ones when they are answered, all of them after this. */
 const CLOSE_MS = 5_000;
+/** So long a connection that was busy when the server began to close may stay silent. */
+const LAST_WORDS_MS = 100;
 
 /** Resolves when the server listens. Throws an Error in words when the port is taken or forbidden. */
 export function listening(server: Server, options: ListenOptions): Promise<void> {
@@ -38,9 +40,16 @@ export function urlOf(server: Server, host: string): string {
   return `http://${name}:${address.port}`;
 }
 
-/** Takes no more connections and resolves when the open ones have ended. */
+/**
+ * Takes no more connections and resolves when the open ones have ended. What a client still sends on one is answered as its
+ * last: under load connections are never idle, and would be served until they are cut off.
+ */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
+  server.prependListener('request', (_, response) => {
+    response.shouldKeepAlive = false;
+  });
+  server.keepAliveTimeout = LAST_WORDS_MS;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

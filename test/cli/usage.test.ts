@@ -1,4 +1,6 @@
 /** What is wrong with a command line itself: said for people with the help, for scripts as JSON. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dataFolder, run } from './command-line.ts';
 
@@ -43,4 +45,15 @@ test('a file that is not there is named', async () => {
     [1, `goalpost: There is no file ${data}/none.json.\n`],
     [1, `goalpost: A folder is no file: ${data}.\n`],
   ]);
+});
+
+test('a data folder that is none is named, to whoever asks for it', async () => {
+  const file = join(await dataFolder(), 'file');
+  await writeFile(file, '');
+  for (const data of [file, join(file, 'below')]) {
+    const message = `The data folder ${data} is no folder; name another with --data.`;
+    expect(await run(data, ['serve', '--port', '0'])).toMatchObject({ code: 1, stderr: `goalpost: ${message}\n` });
+    const list = await run(data, ['site', 'list', '--json']);
+    expect([list.code, JSON.parse(list.stderr)]).toEqual([1, { error: { code: 'failed', message } }]);
+  }
 });
