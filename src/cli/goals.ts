@@ -5,8 +5,8 @@ import type { Client } from './client.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { type GoalFlags, goalFromFlags, withGoalFlags } from './goal-flags.ts';
 import { print, table } from './output.ts';
-import { readJson, readText } from './read-file.ts';
 import { sitePath } from './site.ts';
+import { readJson, readText } from './text-file.ts';
 import { addTransfer } from './transfer.ts';
 
 const PAGE_GOALS = 500;

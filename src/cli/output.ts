@@ -7,9 +7,11 @@ export function print(options: { json?: boolean | undefined }, value: unknown, l
   );
 }
 
-/** Names come from people and requests: nothing in them may steer a terminal. */
+/** Names come from people and requests: nothing in them may steer a terminal, nor turn what follows round. */
 function plainLine(line: string): string {
-  return line.replace(/\p{Cc}/gu, (character) => (character === '\t' || character === '\n' ? character : '�'));
+  return line.replace(/[\p{Cc}\p{Bidi_C}]/gu, (character) =>
+    character === '\t' || character === '\n' ? character : '�',
+  );
 }
 
 /** Columns padded to their widest cell. */

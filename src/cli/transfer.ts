@@ -1,11 +1,10 @@
 /** `goalpost goals export` and `goals import`. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Goal } from '../core/goal.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
 import { print } from './output.ts';
-import { readJson } from './read-file.ts';
 import { sitePath } from './site.ts';
+import { readJson, writeText } from './text-file.ts';
 
 /** Adds the commands below `goals`. */
 export function addTransfer(goals: Command): void {
@@ -29,7 +28,7 @@ async function exportGoals(site: string, options: CommonOptions & { to?: string 
       process.stdout.write(text);
       return;
     }
-    writeFileSync(options.to, text);
+    writeText(options.to, text);
     print(options, { goals: list.goals.length }, [`Wrote ${list.goals.length} goals to ${options.to}`]);
   });
 }

@@ -16,7 +16,7 @@ import { UrlGroupService } from './goals/url-group-service.ts';
 import type { Log } from './log.ts';
 import { Mover, NO_MOVE, refuseHalfMoved, refuseMovedFolder } from './move.ts';
 import { isEmbedded, openEventStore } from './open-store.ts';
-import { Housekeeping } from './stats/housekeeping.ts';
+import { Housekeeping, type HousekeepingOptions } from './stats/housekeeping.ts';
 import { LatePast } from './stats/late-past.ts';
 
 /** Everything of a process but its sockets. */
@@ -64,6 +64,19 @@ async function watchLatePast(scope: LatePastScope): Promise<() => void> {
   return () => late.stop();
 }
 
+/** What the log is told of housekeeping. */
+function tellHousekeeping(log: Log): Pick<HousekeepingOptions, 'onFailed' | 'onPostponed' | 'onRetention'> {
+  return {
+    onFailed: (err, job) => log.error({ err, goal: job?.goal_id }, 'a goal could not be applied to the past'),
+    onPostponed: (err) => log.warn({ err }, 'the event store could not do its housekeeping; that is done again'),
+    onRetention: (report) => {
+      if (report.bots.events > 0 || report.sites.some((site) => site.events > 0)) {
+        log.info(report, 'what is too old was erased');
+      }
+    },
+  };
+}
+
 /** Opens the data folder and builds the API. Throws DataOwnedError, SettingError, or an Error in words. */
 export async function openApp(config: ServerConfig, log: Log): Promise<App> {
   refuseMovedFolder(config);
@@ -99,12 +112,7 @@ export async function openApp(config: ServerConfig, log: Log): Promise<App> {
       store,
       now: Date.now,
       fresh: () => collector.fresh(),
-      onFailed: (err, job) => log.error({ err, goal: job?.goal_id }, 'a goal could not be applied to the past'),
-      onRetention: (report) => {
-        if (report.bots.events > 0 || report.sites.some((site) => site.events > 0)) {
-          log.info(report, 'what is too old was erased');
-        }
-      },
+      ...tellHousekeeping(log),
     });
     housekeeping.start();
     undo.push(() => housekeeping.stop());

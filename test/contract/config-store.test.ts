@@ -54,7 +54,7 @@ describe.each(engines)('goals in %s', (engine) => {
     const { goal } = await one.goals.create(site, { ...SIGNUP, description: '目標 🎯' }, ORIGIN);
     const address = { site: 'shop.example', goal: goal.number };
     expect(await two.goals.get(address)).toEqual(goal);
-    const { goal: changed } = await two.goals.update(address, { name: 'Sign up' }, { ...ORIGIN, if_match: 1 });
+    const { goal: changed } = await two.goals.update(address, { name: 'Sign up' }, { ...ORIGIN, if_match: [1] });
     expect(await one.goals.remove(address, ORIGIN)).toMatchObject({ ...changed, version: 3, deleted_at: NOON });
     expect((await two.goals.restore(address, ORIGIN)).goal).toMatchObject({ version: 4, deleted_at: null });
     const versions = await one.goals.versions(address);

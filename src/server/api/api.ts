@@ -6,7 +6,6 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import { addressBlock } from '../collector/client-address.ts';
-import { notJson } from '../collector/read-body.ts';
 import { authorize, type Gate } from './authorize.ts';
 import type { Backend } from './backend.ts';
 import { answerBroken } from './broken-request.ts';
@@ -15,9 +14,10 @@ import { keepRoom } from './connection-room.ts';
 import { registerDashboard } from './dashboard-files.ts';
 import type { Answer, Asking, Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects/index.ts';
-import { isForm, takeForms } from './form-bodies.ts';
+import { takeForms } from './form-bodies.ts';
 import { createFrontHandler } from './front-handler.ts';
 import { pathOf, problemHandler } from './handle.ts';
+import { parseJsonAlways } from './json-bodies.ts';
 import { fastifySchema, registerOpenapi } from './openapi.ts';
 import { registerReference } from './reference.ts';
 import { RefusalLimiter } from './refusal-limiter.ts';
@@ -99,24 +99,6 @@ function openServer(listener: RequestListener): Server {
   });
   keepRoom(server, connectionLimit(), listener);
   return server;
-}
-
-/** JSON whatever the content type says; an empty body is none. */
-function parseJsonAlways(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeAllContentTypeParsers();
-  // Clients of other products send any type, and the framework refuses those that are no type at all.
-  fastify.addHook('onRequest', async (request) => {
-    const { headers } = request.raw;
-    if (headers['content-type'] !== undefined && !isForm(request)) headers['content-type'] = 'application/json';
-  });
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
-    parse(request, body as string, (error, value) => {
-      if (error) done(notJson(request.headers['content-encoding'], error));
-      else done(null, value);
-    });
-  });
 }
 
 async function protect(

@@ -12,7 +12,9 @@ import { refuseNatively } from './native-credentials.ts';
 import { PlanHandler } from './plan-handler.ts';
 import { createScriptHandler, readScriptFiles } from './script-files.ts';
 
-const PLAN_PATH = /^\/plan\/([^/]+)$/;
+/** A slash at the end means nothing, as on every other route. */
+const BEACON_PATH = /^\/e\/?$/;
+const PLAN_PATH = /^\/plan\/([^/]+)\/?$/;
 
 /** Refusals of these routes as text: in the native shape, or in that of the product whose batches come here too. */
 function refuse(problem: Problem, whose: Whose = 'ours') {
@@ -88,7 +90,7 @@ export function createFrontHandler(backend: Backend, next: RequestListener): Req
   return (request, response) => {
     request.url = ownTarget(request.url ?? '/');
     const path = pathOf(request.url);
-    if (path === '/e') return beacon(request, response);
+    if (BEACON_PATH.test(path)) return beacon(request, response);
     if (request.method === 'GET' || request.method === 'HEAD') {
       const ref = PLAN_PATH.exec(path)?.[1];
       if (ref !== undefined) return plan(decodeSegment(ref), request, response);

@@ -59,16 +59,17 @@ export function goalAnswer({ goal, warnings }: Pick<GoalAnswer, 'goal' | 'warnin
   return { status, body: { ...goal, warnings }, headers };
 }
 
-/** The version that `If-Match` names; `*` is any version, but not none. */
+/** The versions that `If-Match` names, one of which it must be; `*` is any version, but not none. */
 export function ifMatch({ headers }: Call): Pick<GoalUpdateOptions, 'if_match'> {
   const text = headers['if-match']?.trim();
   if (text === undefined) return {};
   if (text === '*') return { if_match: 'any' };
-  const version = /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(text)?.[1];
-  if (version === undefined) {
+  const tags = text.split(',').map((tag) => /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(tag.trim())?.[1]);
+  const versions = tags.filter((version) => version !== undefined).map(Number);
+  if (versions.length === 0) {
     throw new Problem('precondition_failed', 'If-Match is no version of a goal.', { field: 'If-Match' });
   }
-  return { if_match: Number(version) };
+  return { if_match: versions };
 }
 
 export const GOAL_ROUTES: readonly Route[] = [

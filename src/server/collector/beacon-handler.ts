@@ -89,8 +89,7 @@ export function createBeaconHandler(
       const body = parse(text);
       if (body === undefined) return refuse(response, notJson(headerOf(request, 'content-encoding')), whoseText(text));
       if (isForeign(body)) return options.other(body, request, response);
-      if (isTooLong(text))
-        return refuse(response, new Problem('too_large', `A beacon has at most ${BEACON_BYTES} bytes.`));
+      if (isTooLong(text)) return refuse(response, tooLong());
       const requester = {
         address: options.clientAddress.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for')),
         user_agent: headerOf(request, 'user-agent') ?? '',
@@ -112,6 +111,11 @@ function accept(response: ServerResponse, answer: BeaconAnswer): void {
       : JSON.stringify(answer);
   response.writeHead(202, [...ANSWER, String(Buffer.byteLength(body))]);
   response.end(body);
+}
+
+/** Says of a beacon that it is too long. */
+export function tooLong(): Problem {
+  return new Problem('too_large', `A beacon has at most ${BEACON_BYTES} bytes.`);
 }
 
 /** undefined when the text is not JSON. */

@@ -36,8 +36,8 @@ export interface GoalWriteOptions extends Origin, GoalPolicy {}
 
 /** Options of a change to a stored goal. */
 export interface GoalUpdateOptions extends GoalWriteOptions {
-  /** The version the caller read, `any`: that there is a goal, or `none`. Anything else is `precondition_failed`. */
-  if_match?: number | 'any' | 'none';
+  /** Versions one of which it must be, `any`: that there is a goal, or `none`. Anything else is `precondition_failed`. */
+  if_match?: readonly number[] | 'any' | 'none';
 }
 
 /** A stored goal, with what its owner should be told. */

@@ -149,13 +149,13 @@ export async function setDeleted(context: GoalWrite, goal: Goal, action: 'remove
   return changed;
 }
 
-/** Throws `precondition_failed` when the goal, if it is there, is not at the version the caller read. */
+/** Throws `precondition_failed` when the goal, if it is there, is at none of the versions the caller read. */
 export function checkVersion(goal: Goal | undefined, ifMatch: GoalUpdateOptions['if_match']): void {
   if (ifMatch === undefined || (ifMatch === 'none' && goal === undefined)) return;
   if (ifMatch === 'none') throw new Problem('precondition_failed', 'There is such a goal already.');
   if (goal === undefined) throw new Problem('precondition_failed', 'There is no such goal yet.');
-  if (ifMatch !== 'any' && ifMatch !== goal.version) {
-    throw new Problem('precondition_failed', `The goal is at version ${goal.version}, not ${ifMatch}.`);
+  if (ifMatch !== 'any' && !ifMatch.includes(goal.version)) {
+    throw new Problem('precondition_failed', `The goal is at version ${goal.version}, not ${ifMatch.join(' or ')}.`);
   }
 }
 

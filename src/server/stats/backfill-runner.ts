@@ -22,6 +22,8 @@ export interface BackfillOptions {
   fresh: () => Promise<void>;
   /** Hears of a job that failed and is given up; without a job, of jobs tried one by one then, or of none found. */
   onFailed: (error: unknown, job?: BackfillJob) => void;
+  /** Hears of work that is tried again later, and why. */
+  onPostponed: (error: unknown) => void;
 }
 
 /** A job with its goal and site, as the registry has them now. */
@@ -117,10 +119,13 @@ export class BackfillRunner {
       const filled = knowsPast(tasks[0]!.compiled.goal) ? await this.fillDays(tasks) : tasks;
       await this.switchOver(filled);
     } catch (error) {
-      this.options.onFailed(error, tasks.length === 1 ? tasks[0]!.job : undefined);
       // The engine is behind, which says nothing about the jobs: they go on from the day they had reached.
-      if (error instanceof Problem && error.code === 'overloaded') this.wakeIn(RETRY_MS);
-      else if (tasks.length === 1) await this.options.jobs.finish([tasks[0]!.job], 'failed');
+      if (error instanceof Problem && error.code === 'overloaded') {
+        this.options.onPostponed(error);
+        return this.wakeIn(RETRY_MS);
+      }
+      this.options.onFailed(error, tasks.length === 1 ? tasks[0]!.job : undefined);
+      if (tasks.length === 1) await this.options.jobs.finish([tasks[0]!.job], 'failed');
       // One of them is at fault; alone, each shows whether it is the one.
       else for (const task of tasks) await this.runTasks([task]);
     }

@@ -40,7 +40,7 @@ export class Housekeeping {
     this.wake();
     const retain = () => {
       this.retaining = this.retain().catch((error) => {
-        this.options.onFailed(error);
+        this.options.onPostponed(error);
         this.retry = setTimeout(retain, RETRY_MS).unref();
       });
     };

@@ -80,8 +80,9 @@ export type Params = Record<string, string | readonly string[] | undefined>;
 const OWN = ['start_date', 'end_date', 'timezone', 'include_bots'];
 const DEFAULT_DAYS = 7;
 /** Dates outside these years are typing errors, and `Intl` would have to work through every year between. */
-const FIRST_DAY = dayFromText('1970-01-02')!;
-const LAST_DAY = dayFromText('2199-12-30')!;
+const [FIRST_DATE, LAST_DATE] = ['1970-01-02', '2199-12-30'];
+const FIRST_DAY = dayFromText(FIRST_DATE)!;
+const LAST_DAY = dayFromText(LAST_DATE)!;
 
 function invalid(field: string, message: string): Problem {
   return new Problem('invalid_parameter', message, { field });
@@ -104,7 +105,7 @@ function readDay(params: Params, name: string): number | undefined {
   if (text === undefined) return undefined;
   const day = dayFromText(text);
   if (day === undefined || day < FIRST_DAY || day > LAST_DAY) {
-    throw invalid(name, `${name} must be a date as 2026-01-31, from 1970 to 2199.`);
+    throw invalid(name, `${name} must be a date as 2026-01-31, from ${FIRST_DATE} to ${LAST_DATE}.`);
   }
   return day;
 }

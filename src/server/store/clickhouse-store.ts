@@ -19,6 +19,7 @@ import { readNative, writeNative } from './clickhouse-snapshot.ts';
 import { parseClickhouseUrl } from './clickhouse-url.ts';
 import { CLICKHOUSE_WORDS } from './clickhouse-words.ts';
 import type { Run } from './duckdb-engine.ts';
+import { isOutdated } from './event-rules.ts';
 import type {
   BackfillChunk,
   BackfillReport,
@@ -158,8 +159,7 @@ export class ClickhouseStore implements EventStore {
   }
 
   purgeGenerations(goal: number, keep: number): Promise<number> {
-    const carried = `SELECT site, order_id, refund_id FROM conversions WHERE goal = ${goal} AND generation = ${keep} AND refund`;
-    const sql = `goal = ${goal} AND generation < ${keep} AND (NOT refund OR (site, order_id, refund_id) IN (${carried}))`;
+    const sql = isOutdated(goal, keep, 'columns');
     return this.write((scope) => deleteConversions(scope, { sql, params: [] }));
   }
 

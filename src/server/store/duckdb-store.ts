@@ -12,7 +12,7 @@ import {
   ofCondition,
   unsigned,
 } from './erase-events.ts';
-import { wholeEvents } from './event-rules.ts';
+import { isOutdated, wholeEvents } from './event-rules.ts';
 import type {
   BackfillChunk,
   BackfillReport,
@@ -124,10 +124,7 @@ export class DuckdbStore implements EventStore {
   }
 
   purgeGenerations(goal: number, keep: number): Promise<number> {
-    const carried = `SELECT (site, order_id, refund_id) FROM conversions WHERE goal = ${goal} AND generation = ${keep} AND refund`;
-    return this.deleteConversions(
-      `goal = ${goal} AND generation < ${keep} AND (NOT refund OR (site, order_id, refund_id) IN (${carried}))`,
-    );
+    return this.deleteConversions(isOutdated(goal, keep, 'row'));
   }
 
   eraseTest(site: number, goal: number): Promise<number> {

@@ -51,3 +51,16 @@ export function wholeEvents({ events, sessions }: WholeScope): string {
     'GROUP BY site, session) s ON s.site = e.site AND s.session = e.session'
   );
 }
+
+/** What tells one refund from another. */
+const REFUND_PARTS = 'site, order_id, refund_id';
+
+/**
+ * Holds for the conversions of a goal that go once generation `keep` counts: all of older ones but the refunds that were not
+ * carried along. DuckDB wants several columns of a subquery to be one `row`, ClickHouse wants them to be `columns`.
+ */
+export function isOutdated(goal: number, keep: number, several: 'row' | 'columns'): string {
+  const parts = several === 'row' ? `(${REFUND_PARTS})` : REFUND_PARTS;
+  const carried = `SELECT ${parts} FROM conversions WHERE goal = ${goal} AND generation = ${keep} AND refund`;
+  return `goal = ${goal} AND generation < ${keep} AND (NOT refund OR (${REFUND_PARTS}) IN (${carried}))`;
+}

@@ -139,6 +139,12 @@ describe('a beacon', () => {
     const asked = await server.ask('GET', '/e');
     expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
   });
+
+  test('and the plan are found with a slash at the end too', async () => {
+    const text = JSON.stringify({ v: 1, s: publicKey, t: Date.now(), r: 0, e: [] });
+    expect((await server.ask('POST', '/e/?from=proxy', { text })).json()).toMatchObject({ ok: true, accepted: 0 });
+    expect((await server.ask('GET', `/plan/${publicKey}/`)).json()).toMatchObject({ v: 1 });
+  });
 });
 
 describe('what needs no key', () => {

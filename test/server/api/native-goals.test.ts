@@ -65,7 +65,9 @@ describe('a goal', () => {
     expect([first.status, first.headers.get('etag')]).toEqual([200, '"2"']);
     const second = await server.ask('PATCH', path, { key, body: { active: true }, headers: { 'if-match': '"1"' } });
     expect([second.status, second.json<Refused>().error.code]).toEqual([412, 'precondition_failed']);
-    for (const tag of ['"x"', '1.5', '"0"']) {
+    const either = { 'if-match': '"x", W/"7", "2"' };
+    expect((await server.ask('PATCH', path, { key, body: { active: false }, headers: either })).status).toBe(200);
+    for (const tag of ['"x"', '1.5', '"0"', '"7", "8"']) {
       const odd = await server.ask('PATCH', path, { key, body: { active: true }, headers: { 'if-match': tag } });
       expect(odd.status).toBe(412);
     }

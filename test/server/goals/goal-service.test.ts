@@ -56,9 +56,9 @@ describe('a goal', () => {
     const { configuration, site } = await withSite();
     const { goal } = await configuration.goals.create(site, SIGNUP, ORIGIN);
     const address = { site, goal: goal.id };
-    const changed = await configuration.goals.update(address, { description: 'x' }, { ...ORIGIN, if_match: 1 });
+    const changed = await configuration.goals.update(address, { description: 'x' }, { ...ORIGIN, if_match: [1] });
     expect(changed.goal).toMatchObject({ description: 'x', name: 'Signup', version: 2 });
-    const stale = configuration.goals.update(address, { description: 'y' }, { ...ORIGIN, if_match: 1 });
+    const stale = configuration.goals.update(address, { description: 'y' }, { ...ORIGIN, if_match: [1] });
     await expect(stale).rejects.toMatchObject({ code: 'precondition_failed' });
     expect((await configuration.sites.get(site)).revision).toBe(3);
     const versions = await configuration.goals.versions(address);

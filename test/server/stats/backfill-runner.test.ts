@@ -18,7 +18,7 @@ afterEach(() => opened.dispose());
 async function withPast({ fresh = async () => {} }: { fresh?: () => Promise<void> } = {}) {
   const { configuration, site: ref, clock } = await withSite();
   const site = configuration.registry.find(ref)!.site;
-  const failures: unknown[] = [];
+  const [failures, postponed]: [unknown[], unknown[]] = [[], []];
   const runner = new BackfillRunner({
     jobs: configuration.backfills,
     registry: configuration.registry,
@@ -26,6 +26,7 @@ async function withPast({ fresh = async () => {} }: { fresh?: () => Promise<void
     now: () => clock.ms,
     fresh,
     onFailed: (error) => failures.push(error),
+    onPostponed: (error) => postponed.push(error),
   });
   const rows = [5, 4, 3, 2, 1].map((days, n) =>
     eventRow({
@@ -49,7 +50,7 @@ async function withPast({ fresh = async () => {} }: { fresh?: () => Promise<void
       `SELECT generation, amount, count(*) AS n FROM conversions WHERE goal = ${goal.number} GROUP BY ALL ORDER BY generation`,
       [],
     );
-  return { configuration, site, ref, clock, goal, runner, failures, counted };
+  return { configuration, site, ref, clock, goal, runner, failures, postponed, counted };
 }
 
 test('a new goal counts the past, and a second run changes nothing', async () => {
@@ -96,7 +97,7 @@ test('a job waits until its watermark has passed and goes on after a stop where 
 
 test('a job that meets an engine that is behind is not given up', async () => {
   let isBehind = true;
-  const { configuration, ref, clock, goal, runner, failures, counted } = await withPast({
+  const { configuration, ref, clock, goal, runner, failures, postponed, counted } = await withPast({
     fresh: async () => {
       if (isBehind) throw new Problem('overloaded', 'The event store is behind.');
     },
@@ -104,7 +105,7 @@ test('a job that meets an engine that is behind is not given up', async () => {
   const past = { generation: 'current' as const, from_ms: 0, watermark_ms: clock.ms };
   await configuration.backfills.start({ site: ref, goal: goal.id }, past, ORIGIN);
   await runner.wake();
-  expect(failures).toMatchObject([{ code: 'overloaded' }]);
+  expect([failures, postponed]).toMatchObject([[], [{ code: 'overloaded' }]]);
   expect(await configuration.backfills.running()).toHaveLength(1);
   isBehind = false;
   await runner.wake();

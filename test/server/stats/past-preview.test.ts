@@ -64,6 +64,7 @@ describe.each(SUPPORTED_STORES)('$name', ({ open }) => {
       now: () => clock.ms,
       fresh: async () => {},
       onFailed: (error) => failures.push(error),
+      onPostponed: (error) => failures.push(error),
     });
     const past = { generation: 'current' as const, from_ms: 0, watermark_ms: clock.ms };
     await backfills.start({ site: ref, goal: goal.id }, past, ORIGIN);

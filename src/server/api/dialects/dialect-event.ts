@@ -32,7 +32,8 @@ export interface PageEvent {
 /** Everything that taking an event needs of a call. */
 type Sender = Pick<Call, 'backend' | 'headers' | 'address' | 'site'>;
 
-function requesterOf({ backend, headers, address }: Sender) {
+/** Who sends, and when. */
+export function requesterOf({ backend, headers, address }: Pick<Call, 'backend' | 'headers' | 'address'>) {
   return { address, user_agent: headers['user-agent'] ?? '', received_ms: backend.clock() };
 }
 

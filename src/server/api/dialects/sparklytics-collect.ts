@@ -1,10 +1,12 @@
 /** Sparklytics' events API: one event or up to fifty, of pages of any origin, at its own path and at ours. */
-import { FOREIGN_BATCH_BYTES, LANGUAGE_CHARACTERS } from '../../../core/limits.ts';
+import { BEACON_BYTES, FOREIGN_BATCH_BYTES, LANGUAGE_CHARACTERS } from '../../../core/limits.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Site } from '../../../core/site.ts';
+import { type Answered, tooLong } from '../../collector/beacon-handler.ts';
 import type { Answer, Call, Dialect } from '../dialect.ts';
+import { refuseNatively } from '../native-credentials.ts';
 import { CROSS_ORIGIN, preflightRoute, refuseAnyone } from './cross-origin.ts';
-import { type PageEvent, sendPageEvents } from './dialect-event.ts';
+import { type PageEvent, requesterOf, sendPageEvents } from './dialect-event.ts';
 import { type Fields, isFields, looseRoute } from './dialect-request.ts';
 import { refuseAsSparklytics } from './sparklytics-refusal.ts';
 
@@ -94,6 +96,23 @@ export async function collect({ body, ...sender }: Collecting): Promise<Answer> 
   return { status: 202, body: { ok: true }, headers: CROSS_ORIGIN };
 }
 
+/** What came to the product's path: a batch with a version is our script's, and is answered as `/e` answers it. */
+function collectEither(sent: Collecting): Promise<Answer> {
+  return isFields(sent.body) && 'v' in sent.body ? collectOurs(sent) : collect(sent);
+}
+
+function collectOurs(sent: Collecting): Promise<Answer> {
+  return new Promise((resolve) => {
+    const answered: Answered = (problem, answer) => {
+      const { status, body, headers } = problem ? refuseNatively(problem) : { status: 202, body: answer, headers: {} };
+      const retry = problem?.retry_after_s === undefined ? {} : { 'retry-after': String(problem.retry_after_s) };
+      resolve({ status, body, headers: { ...headers, ...retry, ...CROSS_ORIGIN } });
+    };
+    if (Number(sent.headers['content-length']) > BEACON_BYTES) answered(tooLong(), undefined);
+    else sent.backend.collector.receive(sent.body, requesterOf(sent), answered);
+  });
+}
+
 export const sparklyticsCollect: Dialect = {
   name: 'sparklytics-collect',
   prefixes: [PATH],
@@ -105,10 +124,10 @@ export const sparklyticsCollect: Dialect = {
       scope: null,
       about: 'account',
       tag,
-      summary: 'Takes up to fifty events of pages.',
+      summary: 'Takes up to fifty events of pages, or a batch of our script as `/e` does.',
       status: 202,
       body_bytes: FOREIGN_BATCH_BYTES,
-      run: collect,
+      run: collectEither,
     }),
   ],
   credentials: () => undefined,

@@ -6,6 +6,22 @@ import { dataOf, did, domain, goal, headers, newSite, send, server, viewed } fro
 const PATHS = ['/api/collect', '/e'];
 const BYTES = 102_400;
 
+test('a batch of our own script is answered alike on either path', async () => {
+  await newSite();
+  const event = (i: string) => ({ i, n: 'signup', a: 0, u: `https://${domain}/` });
+  const sending = (path: string, e: unknown, v = 1) => send(path, { v, s: domain, t: Date.now(), r: 0, e });
+  for (const path of PATHS) {
+    const taken = await sending(path, [event(`a${path}`), event('')]);
+    const dropped = [{ i: '', reason: 'bad_event' }];
+    expect([taken.status, taken.json()]).toEqual([202, { ok: true, r: expect.any(Number), accepted: 1, dropped }]);
+  }
+  for (const e of [{}, Array.from({ length: 101 }, () => event('b')), ['x'.repeat(100_100)]]) {
+    const [ours, theirs] = await Promise.all(PATHS.map((path) => sending(path, e)));
+    expect([theirs?.status, theirs?.text]).toEqual([ours?.status, ours?.text]);
+    expect(ours?.json()).toMatchObject({ error: { docs: expect.stringMatching(/^\/api\/docs#/) } });
+  }
+});
+
 describe.each(PATHS)('what is sent to %s', (path) => {
   test('is taken alone and as a batch, and counted', async () => {
     await newSite();

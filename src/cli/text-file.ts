@@ -1,5 +1,6 @@
-/** Files that commands are given, and what is wrong with one in words. */
-import { readFileSync } from 'node:fs';
+/** Files that commands are given to read or to write, and what is wrong with one in words. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no file',
@@ -14,6 +15,18 @@ export function readText(file: string): string {
   } catch (error) {
     const fault = FAULTS[(error as NodeJS.ErrnoException).code ?? ''];
     throw fault === undefined ? error : new Error(`${fault} ${file}.`);
+  }
+}
+
+/** Writes a file anew. Throws an Error naming the place. */
+export function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Error(`There is no folder ${dirname(file)}.`);
+    if (code === 'EISDIR') throw new Error(`${FAULTS.EISDIR} ${file}.`);
+    throw code === 'EACCES' ? new Error(`There is no right to write ${file}.`) : error;
   }
 }
 
