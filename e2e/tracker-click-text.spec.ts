@@ -62,3 +62,24 @@ test('equal text counts on the innermost element, other operators on the nearest
   await collector.expectConversions(page, 'goal_part', 1);
   await collector.expectConversions(page, 'goal_case', 0);
 });
+
+test('a component, and what is a control by its role, have the text that is seen in them', async ({
+  page,
+  collector,
+}) => {
+  await collector.open(page, '<x-button>Buy <b>now</b></x-button><p role="tab"><b>Get</b> it</p>', {
+    goals: [
+      { ...text, m: 2 },
+      { i: 'goal_role', t: 3, m: 1, x: 'get it' },
+    ],
+  });
+  await page.evaluate(() => {
+    const root = document.querySelector('x-button')!.attachShadow({ mode: 'open' });
+    root.innerHTML = '<button style="padding:20px"><slot name="icon"></slot><slot>Label</slot></button>';
+  });
+  await page.click('x-button b');
+  await page.click('x-button button', { position: { x: 3, y: 3 } });
+  await page.click('p b');
+  await collector.expectConversions(page, 'goal_text', 2);
+  await collector.expectConversions(page, 'goal_role', 1);
+});

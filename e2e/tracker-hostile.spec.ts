@@ -100,8 +100,10 @@ test('a page where nothing can be sent sees no error', async ({ page, collector 
 });
 
 test('two copies count once', async ({ page, collector }) => {
-  await collector.open(page, collector.script() + body, { goals, head: collector.script() });
+  const head = collector.script() + collector.script('data-global="other"');
+  await collector.open(page, collector.script() + body, { goals, head });
   await everythingWorks(page, collector);
+  expect(await page.evaluate('other === tracker')).toBe(true);
 });
 
 test('storage that is blocked changes nothing but what is kept', async ({ page, collector }) => {

@@ -11,7 +11,7 @@ const LINK = 'a[*|href],area[href]';
 
 /** Elements made to be used. */
 const INTERACTIVE =
-  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=tab],[role=switch],[role=checkbox],[role=radio],[onclick],[contenteditable]';
 
 /** Rounding keeps some elements a hair below the whole. */
 const HAIR = 0.01;

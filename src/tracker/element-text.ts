@@ -11,8 +11,8 @@ const textOf = (node: Node): string =>
   node instanceof Element
     ? is(node, 'script,style,template,[hidden]')
       ? ' '
-      : // Borrowed, because a form's field may be named `childNodes`.
-        ` ${[].map.call(node.childNodes, textOf).join('')} `
+      : // Borrowed, because a form's field may be named `childNodes`. A slot shows what the page gave its component.
+        ` ${[].map.call(is(node, 'slot') ? (node as HTMLSlotElement).assignedNodes({ flatten: true }) : node.childNodes, textOf).join('')} `
     : node instanceof Text
       ? node.data
       : '';

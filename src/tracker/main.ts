@@ -17,7 +17,10 @@ safely(() => {
   const { global: name = 'tracker' } = given;
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;
   if (before?.explain?.call) return;
-  const tracker = createTracker(given, script?.src) as unknown as Record<string, (...given: unknown[]) => void>;
+  // One a site, whatever names its copies are given; kept where it is no global.
+  const copies = document as unknown as Record<string, Record<string, (...given: unknown[]) => void>>;
+  const tracker = copies[`gp:${given.site}`] ?? (createTracker(given, script?.src) as never);
+  copies[`gp:${given.site}`] = tracker;
   page[name] = tracker;
   for (const [method, ...call] of before?.q ?? []) tracker[method]?.(...call);
   // What an owner asks by the page's address: to point at a goal, or not to be counted in this browser.

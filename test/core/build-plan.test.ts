@@ -16,7 +16,7 @@ const planned = (trigger: Record<string, unknown>) => plan({ trigger });
 
 const LINK = 'a[*|href],area[href]';
 const INTERACTIVE =
-  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=tab],[role=switch],[role=checkbox],[role=radio],[onclick],[contenteditable]';
 const engagement = { t: 8, h: ['$click', '$key', '$submit'], s: INTERACTIVE, w: '*', q: 1 } as const;
 
 describe('planGoal', () => {

@@ -12,7 +12,7 @@ import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 
 const INTERACTIVE =
-  'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[onclick],[contenteditable]';
+  'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=tab],[role=switch],[role=checkbox],[role=radio],[onclick],[contenteditable]';
 /** What a click on it submits its form. */
 const SUBMITS = 'button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]';
 /** Everything but what stands around the page's content. */
