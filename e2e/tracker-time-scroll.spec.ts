@@ -1,5 +1,6 @@
 /** Time, scroll and visibility, case by case, in a real browser. */
 import type { Page } from '@playwright/test';
+import { closedGate } from './gate.ts';
 import { expect, type RecordingCollector, test } from './recording-collector.ts';
 
 const time = { i: 'goal_time', t: 5, n: 10 };
@@ -147,6 +148,26 @@ test('an element that appears as the page is left counts where being there is en
   });
   await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);
 });
+
+for (const when of ['before the page was ever seen', 'while the page is out of sight']) {
+  test(`a plan that arrives ${when} finds its elements once it is seen`, async ({ page, collector }) => {
+    const gate = closedGate();
+    collector.beforePlan = () => gate.opened;
+    const hide = `<script>Object.defineProperty(document, 'hidden', { value: true, configurable: true })</script>`;
+    const head = when.startsWith('before') ? hide : '';
+    await collector.open(page, '<p class="offer">Offer</p>', { goals: [{ ...seen, n: 0 }], head });
+    await page.waitForFunction('window.tracker');
+    await pretend(page, 'hidden', { value: true });
+    gate.open();
+    await settled(page, collector);
+    expect(collector.conversions('goal_seen')).toHaveLength(0);
+    await pretend(page, 'hidden', { value: false });
+    await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);
+    await pretend(page, 'hidden', { value: true });
+    await pretend(page, 'hidden', { value: false });
+    await collector.expectConversions(page, 'goal_seen', 1);
+  });
+}
 
 test('an element still on screen counts in the next view too', async ({ page, collector }) => {
   await collector.open(page, '<p class="offer">Offer</p>', { goals: [seen] });

@@ -179,16 +179,13 @@ test('a page in a background tab counts when first shown', async ({ page, collec
       document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     };
   }</script>`;
-  await collector.open(page, '<h1>Hello</h1>', { head, goals: [{ i: 'goal_there', t: 7, s: 'h1', n: 0 }] });
+  await collector.open(page, 'Hello', { head });
   await page.waitForFunction('window.tracker');
   expect(await views(page, collector)).toEqual([]);
-  await collector.expectConversions(page, 'goal_there', 0);
   await page.evaluate('show()');
   expect(await views(page, collector)).toEqual(['/page']);
   await page.evaluate('show()');
   expect(await views(page, collector)).toEqual(['/page']);
-  // What the page shows is counted once, in the view that is seen.
-  await collector.expectConversions(page, 'goal_there', 1);
 });
 
 test('engagement goes with the end of each view', async ({ page, collector }) => {

@@ -58,8 +58,8 @@ export const showLoad = (): void => {
   settle?.();
 };
 
-/** The page has become visible, perhaps for the first time. */
-export const showFirst = (): unknown => route || showLoad();
+/** The page has become visible, perhaps for the first time, perhaps with a plan that came meanwhile. */
+export const showAgain = (): void => (route ? watchElements() : showLoad());
 
 /** The address may have changed. */
 export const follow = safely(({ navigationType: how }: { navigationType?: string }): void => {

@@ -24,7 +24,8 @@ export const fetchPlan = async (told?: number): Promise<void> => {
     schedule();
     // Whatever came: a cache between may have an old one for minutes, and is not asked again and again.
     known = told ?? arrived.r;
-    watchElements();
+    // Of a page that nobody has looked at, nothing counts; see `showAgain`.
+    if (document.hidden !== true) watchElements();
   } catch {
     // The page goes on without goals; the collector still decides those it can.
   }

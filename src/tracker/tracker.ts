@@ -7,7 +7,7 @@ import { on } from './listeners.ts';
 import { load } from './load.ts';
 import { isOn, options, setOptions, type TrackerOptions } from './options.ts';
 import { releaseLease, takeLeft } from './outbox.ts';
-import { begin, follow, observePages, settle, show, showFirst } from './page-observer.ts';
+import { begin, follow, observePages, settle, show, showAgain } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
 import { fetchPlan } from './plan-source.ts';
 import type { Tracker } from './public-api.ts';
@@ -46,7 +46,7 @@ const observe = (): void => {
   safely(observeVisibility)();
   safely(observePages)();
   listen('pagehide', leave);
-  listen('visibilitychange', () => (document.hidden === true ? leave() : showFirst()));
+  listen('visibilitychange', () => (document.hidden === true ? leave() : showAgain()));
   listen('online', flushNow);
   listen('focus blur', tick);
   // The visitor has opted out in another tab.
