@@ -17,6 +17,9 @@ parentPort.on('message', ({ source, flags, timeout }) => {
 });
 `;
 
+/** A machine with much else to do gives a thread little of its time; after so many times PATTERN_JUDGE_MS it is over anyway. */
+const PATIENCE = 6;
+
 /** What the judge was asked. */
 export interface Question {
   source: string;
@@ -43,6 +46,21 @@ function rest(used: Worker): void {
   idle = setTimeout(() => used.terminate(), PATTERN_JUDGE_IDLE_MS).unref();
 }
 
+/**
+ * Calls `end` once when a question has had its time: PATTERN_JUDGE_MS, in which this process was given at least half a
+ * processor, for what is slow else is the machine. Answers how to stop watching.
+ */
+function watchTime(end: () => void): () => void {
+  const began = process.cpuUsage();
+  let turns = 0;
+  const alarm = setInterval(() => {
+    turns += 1;
+    const { user, system } = process.cpuUsage(began);
+    if ((user + system) / 1_000 >= PATTERN_JUDGE_MS / 2 || turns > PATIENCE) end();
+  }, PATTERN_JUDGE_MS);
+  return () => clearInterval(alarm);
+}
+
 /** undefined: no answer in time, or the thread died. */
 function judgeNow(question: Question): Promise<Diagnostics | undefined> {
   clearTimeout(idle);
@@ -51,7 +69,7 @@ function judgeNow(question: Question): Promise<Diagnostics | undefined> {
   used.ref();
   return new Promise((resolve) => {
     const end = (verdict: Diagnostics | undefined) => {
-      clearTimeout(alarm);
+      stopWatching();
       used.off('message', end).off('error', fail);
       if (verdict) rest(used);
       resolve(verdict);
@@ -61,14 +79,13 @@ function judgeNow(question: Question): Promise<Diagnostics | undefined> {
       void used.terminate();
       end(undefined);
     };
-    // recheck watches the time itself; twice that means it is stuck where it does not look.
-    const alarm = setTimeout(fail, 2 * PATTERN_JUDGE_MS);
+    const stopWatching = watchTime(fail);
     used.on('message', end).on('error', fail);
-    used.postMessage({ ...question, timeout: PATTERN_JUDGE_MS });
+    used.postMessage({ ...question, timeout: PATIENCE * PATTERN_JUDGE_MS });
   });
 }
 
-/** Asks for a verdict on growth; one question at a time. undefined or `unknown`: undecided within PATTERN_JUDGE_MS. */
+/** Asks for a verdict on growth; one question at a time. undefined or `unknown`: undecided in its time. */
 export function judgeGrowth(question: Question): Promise<Diagnostics | undefined> {
   const answer = last.then(() => judgeNow(question));
   last = answer;
