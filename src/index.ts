@@ -13,4 +13,4 @@ export type { Site } from './core/site.ts';
 export { type ConfigFlags, readConfig, type ServerConfig, SettingError } from './server/config.ts';
 export { DataOwnedError } from './server/data-lock.ts';
 export { type Log, openLog } from './server/log.ts';
-export { type RunningServer, startServer } from './server/serve.ts';
+export { type RunningServer, type StartOptions, startServer } from './server/serve.ts';

@@ -20,13 +20,18 @@ export function addServe(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const config = readConfig({ port: options.port, host: options.host, data: options.data });
   // Loaded here, because no other command needs the engines.
-  const [{ openLog }, { startServer }] = await Promise.all([import('../server/log.ts'), import('../server/serve.ts')]);
+  const [{ openLog }, { startServer }, { returnMemory }] = await Promise.all([
+    import('../server/log.ts'),
+    import('../server/serve.ts'),
+    import('../server/return-memory.ts'),
+  ]);
   const log = openLog(config.log_level);
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  const server = await startServer(config, log);
+  // Only here, where the process is the server's own: it stops everything for a tenth of a second.
+  const server = await startServer(config, log, { beforeListening: returnMemory });
   const { url, setup_url } = server;
   const setup = setup_url === null ? [] : [`Set-up (once): ${setup_url}`];
   print(options, { event: 'ready', url, setup_url }, [`Goalpost runs at ${url}`, ...setup]);

@@ -4,7 +4,6 @@ import type { ServerConfig } from './config.ts';
 import { controlPath, openControlSocket } from './control-socket.ts';
 import { closeServer, listening, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
-import { returnMemory } from './return-memory.ts';
 
 /** A running server. */
 export interface RunningServer {
@@ -17,13 +16,18 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What a start may be told besides. */
+export interface StartOptions {
+  /** Done when everything is loaded and nobody can ask yet. */
+  beforeListening?: () => Promise<void>;
+}
+
 /** Starts a server. Throws DataOwnedError, SettingError, or an Error in words. */
-export async function startServer(config: ServerConfig, log: Log): Promise<RunningServer> {
+export async function startServer(config: ServerConfig, log: Log, options: StartOptions = {}): Promise<RunningServer> {
   const app = await openApp(config, log);
   const { server } = app.api;
   try {
-    // Before anybody can ask: it stops everything for a tenth of a second.
-    await returnMemory();
+    await options.beforeListening?.();
     await listening(server, { host: config.host, port: config.port });
     const own_url = urlOf(server, config.host);
     app.backend.own_url = own_url;
