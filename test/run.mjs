@@ -108,9 +108,12 @@ async function main() {
   const noServers = await ensureServices();
   if (noServers !== undefined)
     return tell('servers for tests', { passed: 0, failures: [{ name: 'servers', text: noServers }], seconds: 0 });
-  await timed('types of test/', () => check('tsc -p test', 'typescript/bin/tsc', ['-p', 'test']));
-  await timed('types of e2e/', () => check('tsc -p e2e', 'typescript/bin/tsc', ['-p', 'e2e']));
-  await timed('format and lint', () => check('biome check', '@biomejs/biome/bin/biome', ['check', '.']));
+  // Each of them keeps one processor busy.
+  await Promise.all([
+    timed('types of test/', () => check('tsc -p test', 'typescript/bin/tsc', ['-p', 'test'])),
+    timed('types of e2e/', () => check('tsc -p e2e', 'typescript/bin/tsc', ['-p', 'e2e'])),
+    timed('format and lint', () => check('biome check', '@biomejs/biome/bin/biome', ['check', '.'])),
+  ]);
   await timed('Vitest', vitest);
   const wanted = browsers ? ['chromium', 'firefox', 'webkit'] : ['chromium'];
   const noBrowser = wanted.map(ensureBrowser).find((sentence) => sentence !== undefined);

@@ -71,6 +71,12 @@ describe('the rules themselves', () => {
     expect(importCycles(files)).toEqual(['src/core/a.ts → src/core/b.ts → src/core/a.ts']);
   });
 
+  test('a hook that a module sets as it is loaded is found', () => {
+    expect(breach(testBreaches, 'test/server/scene.ts', 'afterEach(() => close());')).toBe(1);
+    expect(breach(testBreaches, 'test/server/a.test.ts', 'afterEach(() => close());')).toBe(0);
+    expect(breach(testBreaches, 'test/server/scene.ts', 'const begin = () => {\n  afterEach(close);\n};')).toBe(0);
+  });
+
   test('length, parameters, header, documentation, any and impurity are found', () => {
     expect(breach(lengthBreaches, 'a.ts', '\n'.repeat(260).concat('x;'))).toBe(1);
     expect(breach(lengthBreaches, 'a.ts', `function f() {${'\n'.repeat(80)}}`)).toBe(1);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 const ENTRY = fileURLToPath(new URL('../../dist/cli/bin.cjs', import.meta.url));
 
@@ -35,10 +35,13 @@ function start(args: readonly string[], data: string, environment: Record<string
   });
 }
 
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'goalpost-cli-'));
+const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
 /** A data folder that goes with the test. */
 export async function dataFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'goalpost-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await newFolder();
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 
@@ -62,17 +65,42 @@ export async function run(
   return { code, stdout, stderr, json: () => JSON.parse(stdout) };
 }
 
-/** Starts a server on a free port and resolves with its first line. */
-export async function serve(data: string, args: readonly string[] = []): Promise<Served> {
+async function startServing(data: string, args: readonly string[] = []): Promise<Served> {
   const child = start(['serve', '--port', '0', '--json', ...args], data);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return (await closed)[0];
   };
-  onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');
-  });
-  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  const failed = closed.then(([code]) =>
+    Promise.reject(new Error(`The server ended with ${code} before it was ready.`)),
+  );
+  const [line] = (await Promise.race([once(createInterface(child.stdout!), 'line'), failed])) as [string];
   return { child, ready: JSON.parse(line), end };
+}
+
+const endNow = async ({ child, end }: Served): Promise<void> => {
+  if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');
+};
+
+/** Starts a server on a free port and resolves with its first line. */
+export async function serve(data: string, args: readonly string[] = []): Promise<Served> {
+  const served = await startServing(data, args);
+  onTestFinished(() => endNow(served));
+  return served;
+}
+
+/** Gives the tests around this one server together; the answer tells its data folder. */
+export function servedTogether(): () => string {
+  let data = '';
+  let served: Served | undefined;
+  beforeAll(async () => {
+    data = await newFolder();
+    served = await startServing(data);
+  });
+  afterAll(async () => {
+    if (served) await endNow(served);
+    await removeFolder(data);
+  });
+  return () => data;
 }

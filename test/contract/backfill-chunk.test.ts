@@ -5,12 +5,12 @@ import type { CountRule } from '../../src/core/goal.ts';
 import type { EventRow } from '../../src/server/store/event-row.ts';
 import { eventRow, md5 } from '../server/store/rows.ts';
 import { makeHistory } from './history.ts';
-import { type OpenedStore, STORES } from './stores.ts';
+import { everyStore, type OpenedStore } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-describe.each(STORES)('$name', ({ open }) => {
+describe.each(everyStore())('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

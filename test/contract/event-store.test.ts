@@ -7,14 +7,16 @@ import { dayStart } from '../../src/server/stats/zone.ts';
 import { conversion, eventRow } from '../server/store/rows.ts';
 import { checkHistory } from './check-history.ts';
 import { makeHistory, ZONES } from './history.ts';
-import { STORES } from './stores.ts';
+import { everyStore } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const LONG = process.env.GOALPOST_LONG !== undefined;
 /** How many times as many histories a long run tries. */
 const LONGER = LONG ? 16 : 1;
 
-describe.each(STORES)('$name', ({ open, histories, zones }) => {
+const stores = everyStore();
+
+describe.each(stores)('$name', ({ open, histories, zones }) => {
   describe.each(LONG ? ZONES : ZONES.slice(0, zones))('around %s %s', (zone, date) => {
     it('answers every question about any history as the oracle does', {
       timeout: 600_000 * histories * LONGER,
@@ -31,7 +33,7 @@ describe.each(STORES)('$name', ({ open, histories, zones }) => {
   });
 });
 
-describe.each(STORES)('$name, read while it is written', ({ open }) => {
+describe.each(stores)('$name, read while it is written', ({ open }) => {
   it('answers from one moment while rows arrive', async () => {
     const opened = await open();
     try {

@@ -1,11 +1,11 @@
 /** What a segment does to the store: everything once, the first in event time wins. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conversion, eventRow } from '../server/store/rows.ts';
-import { type OpenedStore, STORES } from './stores.ts';
+import { everyStore, type OpenedStore } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const MINUTE = 60_000;
-describe.each(STORES)('$name', ({ open }) => {
+describe.each(everyStore())('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

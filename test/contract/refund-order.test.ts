@@ -1,11 +1,11 @@
 /** Refunds: never more than was paid, once for each id. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conversion, eventRow, md5 } from '../server/store/rows.ts';
-import { type OpenedStore, STORES } from './stores.ts';
+import { everyStore, type OpenedStore } from './stores.ts';
 
 const T = 1_767_225_600_000;
 const DAY = 86_400_000;
-describe.each(STORES)('$name', ({ open }) => {
+describe.each(everyStore())('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

@@ -117,32 +117,19 @@ export async function openClickhouse(server: ClickhouseServer): Promise<OpenedSt
   };
 }
 
-const library = serviceForTests('chDB');
-
-/** One server for all the stores of a test file. */
-let chdb: ReturnType<typeof startChdb> | undefined;
-afterAll(async () => (await chdb)?.remove());
-
-async function openOnChdb(): Promise<OpenedStore> {
-  chdb ??= startChdb(library as string);
-  return openClickhouse(await chdb);
+/** An engine that is started when it is first asked for, and ended with the file that may ask. */
+function engineOfFile<T extends { remove: () => Promise<void> }>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  afterAll(async () => (await started)?.remove());
+  return () => {
+    started ??= start();
+    return started;
+  };
 }
-
-let shards: ReturnType<typeof startChdb> | undefined;
-afterAll(async () => (await shards)?.remove());
-
-async function openOnShards(): Promise<OpenedStore> {
-  shards ??= startChdb(library as string, { shards: true });
-  return openClickhouse(await shards);
-}
-
-const oldPrograms = clusterPrograms();
-let old: Promise<{ server: OldServer; remove: () => Promise<void> }> | undefined;
-afterAll(async () => (await old)?.remove());
 
 /** Two replicas of an old ClickHouse behind one address. */
-async function startOld() {
-  const cluster = await startCluster(oldPrograms!, { shards: 1 });
+async function startOld(programs: NonNullable<ReturnType<typeof clusterPrograms>>) {
+  const cluster = await startCluster(programs, { shards: 1 });
   const server = new OldServer(cluster);
   await server.start();
   const remove = async () => {
@@ -152,26 +139,28 @@ async function startOld() {
   return { server, remove };
 }
 
-async function openOnReplicas(): Promise<OpenedStore> {
-  old ??= startOld();
-  return openClickhouse((await old).server);
+/**
+ * Those of releases that are supported; where a server is missing and may be, what runs on it is left out. To be called
+ * by a test's file as it is read: the engines are the file's, and end with it.
+ */
+export function supportedStores(): StoreKind[] {
+  const embedded = { name: 'DuckDB', histories: 2, zones: 10, open: openDuckdb };
+  const library = serviceForTests('chDB');
+  if (library === undefined) return [embedded];
+  const chdb = engineOfFile(() => startChdb(library));
+  const shards = engineOfFile(() => startChdb(library, { shards: true }));
+  return [
+    embedded,
+    { name: 'ClickHouse', histories: 1, zones: 4, open: async () => openClickhouse(await chdb()) },
+    { name: 'two shards of ClickHouse', histories: 1, zones: 2, open: async () => openClickhouse(await shards()) },
+  ];
 }
 
-/** Those of releases that are supported; where a server is missing and may be, what runs on it is left out. */
-export const SUPPORTED_STORES: StoreKind[] = [
-  { name: 'DuckDB', histories: 2, zones: 10, open: openDuckdb },
-  ...(library === undefined
-    ? []
-    : [
-        { name: 'ClickHouse', histories: 1, zones: 4, open: openOnChdb },
-        { name: 'two shards of ClickHouse', histories: 1, zones: 2, open: openOnShards },
-      ]),
-];
-
-/** Every store that the contract holds for. */
-export const STORES: StoreKind[] = [
-  ...SUPPORTED_STORES,
-  ...(oldPrograms === undefined
-    ? []
-    : [{ name: 'two replicas of ClickHouse 18.16', histories: 1, zones: 2, open: openOnReplicas }]),
-];
+/** Every store that the contract holds for; to be called like `supportedStores`. */
+export function everyStore(): StoreKind[] {
+  const programs = clusterPrograms();
+  if (programs === undefined) return supportedStores();
+  const old = engineOfFile(() => startOld(programs));
+  const open = async () => openClickhouse((await old()).server);
+  return [...supportedStores(), { name: 'two replicas of ClickHouse 18.16', histories: 1, zones: 2, open }];
+}

@@ -41,6 +41,11 @@ const IN_TESTS: readonly Ban[] = [
   { pattern: new RegExp(`(vi|jest)\\.${'mock'}\\(`), says: 'mocks a module' },
 ];
 
+/** Modules are loaded once for many files of tests, so what one does as it is loaded only the first of them has. */
+const IN_PARTS_OF_TESTS: readonly Ban[] = [
+  { pattern: /^(before|after)(All|Each)\(/m, says: 'is for the first file only that loads this' },
+];
+
 const ANYWHERE: readonly Ban[] = [
   {
     pattern: new RegExp(`(^|[^\\w.~-])/(${['work', 'root', 'farm'].join('|')})/`, 'm'),
@@ -87,9 +92,10 @@ export function wordBreaches(file: SourceFile): Breach[] {
   return breachesOf(file, IN_CODE);
 }
 
-/** Tests left out, tried again, asleep, or with a module replaced. */
+/** Tests left out, tried again, asleep, or with a module replaced; hooks that only one file would have. */
 export function testBreaches(file: SourceFile): Breach[] {
-  return breachesOf(file, IN_TESTS);
+  const isPart = !/\.(test|spec)\.ts$/.test(file.path);
+  return [...breachesOf(file, IN_TESTS), ...(isPart ? breachesOf(file, IN_PARTS_OF_TESTS) : [])];
 }
 
 /** Paths of one machine and names of registries, in any file that has text. */

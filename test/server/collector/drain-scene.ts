@@ -19,7 +19,16 @@ export let verdicts: Verdict[];
 export let refusals: unknown[];
 export let isolated: number[];
 
-beforeEach(async () => {
+/** Gives each test of the file that calls this a scene of its own. */
+export function withScene(): void {
+  beforeEach(openScene);
+  afterEach(async () => {
+    await store.close();
+    await rm(directory, { recursive: true });
+  });
+}
+
+async function openScene(): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'goalpost-drain-'));
   await mkdir(join(directory, QUARANTINE));
   store = new DuckdbStore({ path: join(directory, 'events.duckdb') });
@@ -28,11 +37,7 @@ beforeEach(async () => {
   verdicts = [];
   refusals = [];
   isolated = [];
-});
-afterEach(async () => {
-  await store.close();
-  await rm(directory, { recursive: true });
-});
+}
 
 /** A drain into the store, or into what refuses before it. */
 export function makeDrain(load = (segment: SealedSegment) => store.load(segment), first_retry_ms = 1): Drain {

@@ -13,7 +13,10 @@ import {
   segment,
   store,
   verdicts,
+  withScene,
 } from './drain-scene.ts';
+
+withScene();
 
 describe('the drain', () => {
   it('takes segments to the store and deletes them', async () => {

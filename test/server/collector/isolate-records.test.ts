@@ -6,7 +6,19 @@ import { Problem } from '../../../src/core/problem.ts';
 import { leftSegments, QUARANTINE } from '../../../src/server/collector/segment.ts';
 import { encodeRow } from '../../../src/server/store/event-row.ts';
 import { eventRow } from '../store/rows.ts';
-import { countEvents, directory, isolated, lines, makeDrain, refusals, segment, store } from './drain-scene.ts';
+import {
+  countEvents,
+  directory,
+  isolated,
+  lines,
+  makeDrain,
+  refusals,
+  segment,
+  store,
+  withScene,
+} from './drain-scene.ts';
+
+withScene();
 
 describe('the drain', () => {
   it('sets aside records with right checksums that the engine refuses, and counts the rest', async () => {

@@ -5,12 +5,12 @@ import type { CountRule } from '../../../src/core/goal.ts';
 import { BackfillRunner } from '../../../src/server/stats/backfill-runner.ts';
 import { previewPast } from '../../../src/server/stats/past-preview.ts';
 import type { EventRow } from '../../../src/server/store/event-row.ts';
-import { type OpenedStore, SUPPORTED_STORES } from '../../contract/stores.ts';
+import { type OpenedStore, supportedStores } from '../../contract/stores.ts';
 import { ORIGIN, withSite } from '../goals/temporary-configuration.ts';
 import { eventRow, freshId } from '../store/rows.ts';
 
 const HOUR = 3_600_000;
-describe.each(SUPPORTED_STORES)('$name', ({ open }) => {
+describe.each(supportedStores())('$name', ({ open }) => {
   let opened: OpenedStore;
   beforeEach(async () => {
     opened = await open();

@@ -8,10 +8,14 @@ export let key: string;
 export let site: string;
 export let domain: string;
 let sites = 0;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.remove());
+
+/** Gives the file that calls this a server, as long as its tests last. */
+export function withServer(): void {
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.remove());
+}
 
 /** Makes the site that everything from here on is about. */
 export async function newSite(): Promise<void> {

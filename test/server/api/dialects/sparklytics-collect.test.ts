@@ -1,7 +1,9 @@
 /** Events collected the way Sparklytics collects them, and what they come to, on a real server. */
 import { describe, expect, test } from 'vitest';
 import { startTestServer } from '../running-server.ts';
-import { dataOf, did, domain, goal, headers, newSite, send, server, viewed } from './sparklytics-client.ts';
+import { dataOf, did, domain, goal, headers, newSite, send, server, viewed, withServer } from './sparklytics-client.ts';
+
+withServer();
 
 const PATHS = ['/api/collect', '/e'];
 const BYTES = 102_400;

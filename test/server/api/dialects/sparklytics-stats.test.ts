@@ -1,6 +1,20 @@
 /** What Sparklytics tells of collected events: statistics, attribution, revenue; on a real server. */
 import { describe, expect, test } from 'vitest';
-import { dataOf, did, domain, goal, key, newSite, send, server, site, viewed } from './sparklytics-client.ts';
+import {
+  dataOf,
+  did,
+  domain,
+  goal,
+  key,
+  newSite,
+  send,
+  server,
+  site,
+  viewed,
+  withServer,
+} from './sparklytics-client.ts';
+
+withServer();
 
 /** Filters by their parameters' names. */
 const rename = (seen: Record<string, string>) =>
