@@ -29,7 +29,8 @@ export async function startGoalpost({ data, port = 0, environment = {} }) {
   process.once('exit', killChild);
   child.once('close', () => process.off('exit', killChild));
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [''])]);
-  if (!line) throw new Error(`The server did not start: ${complaint.trim() || `it ended with code ${child.exitCode}`}`);
+  if (!line)
+    throw new Error(`The server did not start: ${wordsOf(complaint) || `it ended with code ${child.exitCode}`}`);
   const ready = JSON.parse(line);
   return {
     url: ready.url,
@@ -45,6 +46,15 @@ export async function startGoalpost({ data, port = 0, environment = {} }) {
       await ended;
     },
   };
+}
+
+/** What a command wrote to its error output, as a sentence: it is JSON where that was asked for. */
+function wordsOf(complaint) {
+  try {
+    return JSON.parse(complaint).error.message;
+  } catch {
+    return complaint.trim();
+  }
 }
 
 /**

@@ -3,43 +3,51 @@
  * second start goes on where the first one ended. The demo is there to be tried, so browsers that a program drives, and
  * those without a window, count in it too.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ensureBuilt } from '../test/build.mjs';
 import { goalpost, goalpostApi, startGoalpost } from './goalpost.mjs';
 import { demoGoals } from './goals.mjs';
+import { readJson, writeJson } from './json-file.mjs';
 import { startShop } from './shop/server.mjs';
 import { euros } from './shop/text.mjs';
 
 const data = resolve(process.env.GOALPOST_DATA ?? 'data');
 const memory = join(data, 'demo.json');
+const domain = 'alder-clay.localhost';
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
-/** The wanted port when it is free, else 0, which means any; says so. */
-async function freePort(wanted, what) {
+const shopPort = 8081;
+const taken = (port, who) => `Port ${port} is taken; ${who} takes a free one.`;
+
+/** The wanted port when it is free, else 0, which means any; says so. What is no port is left for the server to refuse. */
+async function freePort(wanted) {
+  if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) return wanted;
   const probe = createServer();
   const isFree = await new Promise((done) => {
     probe.once('error', () => done(false));
-    probe.listen(wanted, '127.0.0.1', () => probe.close(() => done(true)));
+    probe.listen(Number(wanted), '127.0.0.1', () => probe.close(() => done(true)));
   });
-  if (!isFree) say(`Port ${wanted} is taken; ${what} takes a free one.`);
+  if (!isFree) say(taken(wanted, 'Goalpost'));
   return isFree ? wanted : 0;
 }
 
-/** The demo's site and key: those of the last start while they still hold, else new ones. */
+/** The demo's site and key: those of the last start while they still hold, else a new key, and a site if there is none. */
 async function findSite(server) {
-  if (existsSync(memory)) {
-    const known = JSON.parse(readFileSync(memory, 'utf8'));
+  const known = readJson(memory);
+  if (known !== undefined) {
     const api = goalpostApi({ url: server.url, key: known.apiKey });
     if ((await api.request('GET', `/api/sites/${known.siteId}/goals`)).status === 200) return known;
   }
-  const made = await goalpost(['site', 'add', 'alder-clay.localhost', '--name', 'Alder & Clay (demo)'], { data });
+  const { sites } = await goalpost(['site', 'list'], { data });
+  const site =
+    sites.find(({ domains }) => domains.includes(domain)) ??
+    (await goalpost(['site', 'add', domain, '--name', 'Alder & Clay (demo)'], { data }));
   const scopes = 'goals:read,goals:write,stats:read';
-  const { key } = await goalpost(['key', 'create', '--site', made.id, '--scopes', scopes], { data });
-  await countPrograms(server, made.id);
-  const found = { siteId: made.id, siteKey: made.key, apiKey: key };
-  writeFileSync(memory, JSON.stringify(found), { mode: 0o600 });
+  const { key } = await goalpost(['key', 'create', '--site', site.id, '--scopes', scopes], { data });
+  await countPrograms(server, site.id);
+  const found = { siteId: site.id, siteKey: site.key, apiKey: key };
+  writeJson(memory, found);
   return found;
 }
 
@@ -94,16 +102,15 @@ function tell(server, shop) {
 async function main() {
   const complaint = ensureBuilt();
   if (complaint !== undefined) throw new Error(complaint);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
   const server = await startGoalpost({
     data,
-    port: await freePort(Number(process.env.GOALPOST_PORT ?? 8080), 'Goalpost'),
+    port: await freePort(process.env.GOALPOST_PORT || 8080),
   });
   const site = await findSite(server);
   const api = goalpostApi({ url: server.url, key: site.apiKey });
   const goals = await putGoals(api, site.siteId);
   const shop = await startShop({
-    port: await freePort(8081, 'the shop'),
+    port: shopPort,
     orderFile: join(data, 'demo-orders.json'),
     counts: () => readCounts(api, site.siteId, goals),
     settings: {
@@ -114,6 +121,7 @@ async function main() {
       strip: true,
     },
   });
+  if (!shop.url.endsWith(`:${shopPort}`)) say(taken(shopPort, 'the shop'));
   tell(server, shop);
   const stop = async () => {
     await shop.close();

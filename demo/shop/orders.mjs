@@ -1,6 +1,6 @@
 /** The orders of the demo shop: priced on the server, kept in a file when there is one. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readJson, writeJson } from '../json-file.mjs';
 import { productBySlug } from './products.mjs';
 import { cents } from './text.mjs';
 
@@ -28,7 +28,7 @@ export class OrderBook {
 
   constructor(file) {
     this.#file = file;
-    if (file && existsSync(file)) this.#orders = new Map(JSON.parse(readFileSync(file, 'utf8')));
+    if (file) this.#orders = new Map(readJson(file));
   }
 
   /** The order with that id, if there is one. */
@@ -51,7 +51,7 @@ export class OrderBook {
       total: (total / 100).toFixed(2),
     };
     this.#orders.set(order.id, order);
-    if (this.#file) writeFileSync(this.#file, JSON.stringify([...this.#orders]));
+    if (this.#file) writeJson(this.#file, [...this.#orders]);
     return order;
   }
 }

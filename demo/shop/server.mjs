@@ -103,7 +103,7 @@ async function answer(context, request, response) {
  * @param {object} options
  * @param {import('./layout.mjs').ShopSettings} options.settings
  * @param {() => Promise<{ goals: object[] }>} options.counts what the strip shows
- * @param {number} [options.port] 0, the default: any free one
+ * @param {number} [options.port] 0, the default: any free one; so too when it is taken
  * @param {string} [options.orderFile] where orders are kept; in memory when left out
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
@@ -114,7 +114,9 @@ export async function startShop({ settings, counts, port = 0, orderFile }) {
       send(response, 502, { body: `${error.message}\n`, 'Content-Type': 'text/plain; charset=utf-8' });
     });
   });
-  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  const listen = (wanted) =>
+    new Promise((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
+  await listen(port).catch((error) => (error.code === 'EADDRINUSE' ? listen(0) : Promise.reject(error)));
   return {
     url: `http://localhost:${server.address().port}`,
     close: () =>
