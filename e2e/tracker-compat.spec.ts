@@ -144,6 +144,17 @@ test('beside the tracker, page code uses the one that is there', async ({ page, 
   expect(collector.planRequests).toHaveLength(1);
 });
 
+test('where the tracker cannot be loaded, pages that wait for it go on', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
+  const script = `<script src="${collector.origin}/compat.js" data-domain="shop.example"></script>`;
+  collector.pages.set('/page', { html: `<!doctype html><title>Page</title>${script}` });
+  await page.route('**/tracker.js', (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${collector.site}/page`);
+  await page.evaluate(`new Promise((callback) => plausible('Leave', { callback }))`);
+});
+
 test('nonsense throws nothing, and keeps nothing else from counting', async ({ page, collector }) => {
   const queued = `<script>
     plausible = datafast = { q: [null, [], ['early']] };

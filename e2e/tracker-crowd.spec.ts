@@ -77,3 +77,18 @@ test('a wait longer than any timer of a browser does not make the page spin', { 
   // More than this is no time at all to a browser.
   expect(await longest()).toBeLessThan(2 ** 31);
 });
+
+test('what a clock that was days ahead has left holds up nothing', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
+  await collector.open(page, 'Hello');
+  await collector.expectConversions(page, 'none', 0);
+  collector.answers = Array.from({ length: 9 }, () => ({ status: 503 }));
+  await page.evaluate('tracker.track("left"); tracker.flush()');
+  await page.goto(`${collector.site}/elsewhere`);
+  await page.evaluate('localStorage.gp_lease = Date.now() + 3 * 86_400_000');
+  collector.answers = [];
+  await page.goto(`${collector.site}/page`);
+  await expect.poll(() => collector.named('left').length).toBe(1);
+});

@@ -40,7 +40,7 @@ export const redactUrl = (url: string, extra?: readonly string[]): string =>
       // Marks the values first, one way or the other by how they end: a `?` or `;` inside a secret of a query does not.
       // The marks are encoded by now wherever else they stood.
       .replace(
-        /([?&#;]|%(?:2[36]|3F))((?:(?!%(?:2[36]|3[DF]))[^?&#;=])*)(=|%3D)/g,
+        /([?&#;]|%(?:25)*(?:2[36]|3F))((?:(?!%(?:25)*(?:2[36]|3[DF]))[^?&#;=])*)(=|%(?:25)*3D)/g,
         (found, mark: string, name: string, equals: string) =>
           isRedactedParameter(name, extra) ? found + (equals[1] || mark === ';' ? '>' : '<') : found,
       )

@@ -20,7 +20,8 @@ export const forget = ({ i: id }: Seen): void => {
 /** Gives each event that pages before this one left behind, unless another tab has just taken them. */
 export const takeLeft = (take: (event: Seen) => void): void => {
   const now = Date.now();
-  if ((local.gp_lease as never) > now) return;
+  // Either way: a clock that was days ahead has left a time that is days ahead.
+  if (Math.abs(now - (local.gp_lease as never)) < LEASE_MS) return;
   keysOf(local).forEach(
     // What somebody else wrote under such a key stands in the way of nothing.
     safely((key) => {
@@ -29,7 +30,7 @@ export const takeLeft = (take: (event: Seen) => void): void => {
       else if (owner === site) {
         take(event);
         // Last, because storage may be so full that there is no room for it.
-        local.gp_lease = (now + LEASE_MS) as never;
+        local.gp_lease = now as never;
       }
     }),
   );

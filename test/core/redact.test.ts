@@ -9,6 +9,7 @@ import cases from '../cases/redact.json' with { type: 'json' };
 const PIECES = [
   ...['https://', 'a', 'B', '/', '?', '&', '#', ';', '=', '@', '%40', '%2540', '.', '%2e', 'co', 'com', '(', '%'],
   ...['%3F', '%3D', '%26', '%23', '%2F', '%20', 'token', 'code', 'email', 'sid', '!', '[', ']', '%5B', 'ü', '%C3%BC'],
+  ...['%253F', '%253D', '%2526', '%25'],
   ...['bob@example.com', 'user:pass@', '(redacted)', 'x'.repeat(64)],
 ];
 const awkwardUrl = fc.array(fc.constantFrom(...PIECES), { maxLength: 24 }).map((pieces) => pieces.join(''));

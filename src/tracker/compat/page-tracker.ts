@@ -34,8 +34,10 @@ function queueingTracker(whenLoaded: Promise<unknown>): object {
       q.push([method, ...given]);
     };
   const methods = ['track', 'page', 'identify', 'consent', 'optOut', 'optIn', 'on', 'stop'];
-  const flush = (): Promise<unknown> => whenLoaded.then(() => tracker().flush());
-  return { q, flush, ...Object.fromEntries(methods.map((method) => [method, keep(method)])) };
+  // A page may wait for this before it goes on, so it settles where nothing could be loaded, too.
+  const flush = (): Promise<unknown> => whenLoaded.then(() => tracker() !== queue && tracker().flush());
+  const queue: object = { q, flush, ...Object.fromEntries(methods.map((method) => [method, keep(method)])) };
+  return queue;
 }
 
 /** Makes sure there is a tracker. The element of this script, as other products write theirs, says for which site. */
@@ -52,8 +54,9 @@ export function ensureTracker(script: HTMLScriptElement | null, options: Tracker
   page.goalpost = { ...(site ? { site: site.split(',')[0] } : {}), api, ...automation, ...options, ...page.goalpost };
   // As a module, because a script element with an address is refused where Trusted Types are enforced. Later than now,
   // so that the queue stands before the tracker looks for it.
-  const loaded = Promise.resolve().then(() => import(/* @vite-ignore */ `${api}/tracker.js`));
-  loaded.catch(() => undefined);
+  const loaded = Promise.resolve()
+    .then(() => import(/* @vite-ignore */ `${api}/tracker.js`))
+    .catch(() => undefined);
   page[page.goalpost.global ?? 'tracker'] = queueingTracker(loaded);
 }
 
