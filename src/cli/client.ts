@@ -2,7 +2,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { ServerConfig } from '../server/config.ts';
 import { controlPath } from '../server/control-socket.ts';
-import { DataOwnedError } from '../server/data-lock.ts';
 
 const ATTEMPT_MS = 100;
 /** Half a minute: several commands at once open the folder one after the other, on a busy machine in seconds each. */
@@ -143,10 +142,11 @@ export async function openClient(config: ServerConfig): Promise<Client> {
   const socketPath = controlPath(config.data_dir);
   for (let attempt = 1; ; attempt += 1) {
     if (await answers(socketPath)) return clientOf(socketPath, async () => {});
+    // The engines take most of a second to load, which a command beside a running server need not wait for.
+    const { DataOwnedError } = await import('../server/data-lock.ts');
+    const { openForCommand } = await import('../server/serve.ts');
+    const { openLog } = await import('../server/log.ts');
     try {
-      // The engines take most of a second to load, which a command beside a running server need not wait for.
-      const { openForCommand } = await import('../server/serve.ts');
-      const { openLog } = await import('../server/log.ts');
       const opened = await openForCommand(config, openLog('error'));
       return clientOf(opened.socketPath, () => opened.stop());
     } catch (error) {

@@ -90,8 +90,8 @@ export async function serve(data: string, args: readonly string[] = []): Promise
   return served;
 }
 
-/** Gives the tests around this one server together; the answer tells its data folder. */
-export function servedTogether(): () => string {
+/** Gives the tests around this one server together; the answer tells its data folder and where it listens. */
+export function servedTogether(): () => { data: string; url: string } {
   let data = '';
   let served: Served | undefined;
   beforeAll(async () => {
@@ -102,5 +102,5 @@ export function servedTogether(): () => string {
     if (served) await endNow(served);
     await removeFolder(data);
   });
-  return () => data;
+  return () => ({ data, url: served?.ready.url ?? '' });
 }

@@ -97,7 +97,7 @@ describe('commands beside a running server', () => {
   const folder = servedTogether();
 
   test('add, list and remove sites, keys and goals, for people and for scripts', async () => {
-    const data = folder();
+    const { data } = folder();
     const added = await run(data, [
       'site',
       'add',
@@ -163,7 +163,7 @@ describe('commands beside a running server', () => {
   });
 
   test('say in words what the API refuses and end with 1', async () => {
-    const data = folder();
+    const { data } = folder();
     await run(data, ['site', 'add', 'shop.example']);
     const twice = await run(data, ['site', 'add', 'shop.example']);
     expect([twice.code, twice.stdout, twice.stderr]).toEqual([
@@ -185,7 +185,7 @@ describe('commands beside a running server', () => {
   });
 
   test('export and import goals, repeating changes nothing', async () => {
-    const data = folder();
+    const { data } = folder();
     await run(data, ['site', 'add', 'one.example']);
     await run(data, ['site', 'add', 'two.example']);
     await run(data, ['goals', 'add', 'one.example', '--event', 'a']);
@@ -199,7 +199,7 @@ describe('commands beside a running server', () => {
   });
 
   test('back up and restore everything but salts', async () => {
-    const data = folder();
+    const { data } = folder();
     const site = (await run(data, ['site', 'add', 'kept.example', '--json'])).json<Site>();
     await run(data, ['goals', 'add', site.id, '--event', 'signup']);
     const backup = join(await dataFolder(), 'backup');

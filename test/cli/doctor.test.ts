@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Site } from '../../src/core/site.ts';
-import { dataFolder, run, serve } from './command-line.ts';
+import { run, servedTogether } from './command-line.ts';
 
 /** A page on a port of its own. */
 async function pageOf(html: string, headers: Record<string, string> = {}): Promise<string> {
@@ -22,10 +22,11 @@ interface Findings {
 }
 
 describe('the doctor', () => {
+  const doctored = servedTogether();
+
   test('is content with a page that is set up, and counts no visit of its own', async () => {
-    const data = await dataFolder();
-    const { url } = (await serve(data)).ready;
-    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const { data, url } = doctored();
+    const site = (await run(data, ['site', 'add', 'content.example', '--json'])).json<Site>();
     await run(data, ['goals', 'add', site.id, '--event', 'x']);
     const page = await pageOf(`<script defer src="${url}/tracker.js" data-site="${site.key}"></script>`);
     const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url, '--json']);
@@ -38,9 +39,8 @@ describe('the doctor', () => {
   });
 
   test('says why an event of its own is not taken', async () => {
-    const data = await dataFolder();
-    const { url } = (await serve(data)).ready;
-    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const { data, url } = doctored();
+    const site = (await run(data, ['site', 'add', 'excluded.example', '--json'])).json<Site>();
     const { key } = (await run(data, ['key', 'create', '--scopes', 'admin', '--json'])).json<{ key: string }>();
     const changed = await fetch(`${url}/api/sites/${site.id}`, {
       method: 'PATCH',
@@ -56,9 +56,8 @@ describe('the doctor', () => {
   });
 
   test('finds a script that a consent tool holds back and a proxy that hands nothing on', async () => {
-    const data = await dataFolder();
-    const { url } = (await serve(data)).ready;
-    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const { data, url } = doctored();
+    const site = (await run(data, ['site', 'add', 'held.example', '--json'])).json<Site>();
     const page = await pageOf(`<script type="text/plain" src="/tracker.js" data-site="${site.key}"></script>`);
     const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url]);
     expect(ended.code).toBe(1);
@@ -68,9 +67,8 @@ describe('the doctor', () => {
   });
 
   test('finds a missing script, a policy in the way and a server that is not there', async () => {
-    const data = await dataFolder();
-    await serve(data);
-    const site = (await run(data, ['site', 'add', 'shop.example', '--json'])).json<Site>();
+    const { data } = doctored();
+    const site = (await run(data, ['site', 'add', 'bare.example', '--json'])).json<Site>();
     const page = await pageOf('<p>Nothing here</p>', { 'content-security-policy': "default-src 'self'" });
     const ended = await run(data, ['doctor', site.id, '--page', page, '--url', 'http://127.0.0.1:1', '--json']);
     const failed = ended.json<Findings>().findings.filter((finding) => !finding.ok);
