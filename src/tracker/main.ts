@@ -22,7 +22,11 @@ safely(() => {
   const tracker = copies[`gp:${given.site}`] ?? (createTracker(given, script?.src) as never);
   copies[`gp:${given.site}`] = tracker;
   page[name] = tracker;
-  for (const [method, ...call] of before?.q ?? []) tracker[method]?.(...call);
+  if (before?.q) {
+    // Whoever kept the stub has the tracker from now on.
+    for (const [method, ...call] of before.q) tracker[method]?.(...call);
+    Object.assign(before, tracker);
+  }
   // What an owner asks by the page's address: to point at a goal, or not to be counted in this browser.
   if (/^#goalpost-/.test(location.hash)) load('picker', (picker) => picker.obey?.(tracker));
 })();

@@ -47,7 +47,10 @@ export const flush = async (): Promise<unknown> => {
   const events = [...queue.values()];
   const earlier = underway;
   queue.clear();
-  if (events[0]) underway = post(events).then(() => earlier);
+  if (events[0]) {
+    const settled = () => earlier;
+    underway = post(events).then(settled, settled);
+  }
   return underway;
 };
 
