@@ -128,7 +128,7 @@ export class Oracle {
     return {
       ...now,
       conversion_rate: rate(now.converting_sessions, now.total_sessions),
-      prev_conversions: quiet ? null : before.conversions,
+      prev_conversions: quiet && before.conversions === 0 ? null : before.conversions,
       prev_conversion_rate: quiet ? null : rate(before.converting_sessions, before.total_sessions),
       trend_pct: trend(
         { part: now.converting_sessions, whole: now.total_sessions },

@@ -60,6 +60,8 @@ export function toProblem(error: unknown): Problem {
   if (statusCode === 413) return new Problem('too_large', 'The body is larger than this route takes.');
   if (statusCode === 429)
     return new Problem('rate_limited', 'Too many requests from this address.', { retry_after_s: 60 });
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new Problem('not_found', 'Nothing has a name as long as in this path.');
   if (code === 'FST_ERR_BAD_URL') return new Problem('not_found', 'The path is not a well-formed URL path.');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Problem('invalid_body', 'The request could not be read.', { cause: error });

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 
 const count = Type.Integer();
-const maybeNumber = Type.Union([Type.Number(), Type.Null()]);
+const maybe = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
 export const RevenueSchema = Type.Array(
   Type.Object({
@@ -26,9 +26,9 @@ export const GoalStatsSchema = Type.Object({
   total_sessions: count,
   total_visitors: count,
   conversion_rate: Type.Number({ description: 'Converting sessions ÷ total sessions, to 4 decimals.' }),
-  prev_conversions: maybeNumber,
-  prev_conversion_rate: maybeNumber,
-  trend_pct: maybeNumber,
+  prev_conversions: maybe('Of as many days right before; null without traffic.'),
+  prev_conversion_rate: maybe('null without sessions.'),
+  trend_pct: maybe('Change of the rate in percent, to 2 decimals; null without anything to compare with.'),
   revenue: RevenueSchema,
   past_pending: Type.Boolean({
     description: 'true: what was recorded before the goal was saved is still being counted.',

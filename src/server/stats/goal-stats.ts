@@ -19,8 +19,9 @@ export interface GoalStats {
   total_visitors: number;
   /** Fraction to 4 decimals; 0 without traffic. */
   conversion_rate: number;
-  /** null when the period before has no traffic. */
+  /** null when the period before has no traffic; what servers report counts without sessions. */
   prev_conversions: number | null;
+  /** null when the period before has no sessions. */
   prev_conversion_rate: number | null;
   /** Percent to 2 decimals, from the unrounded rates; null without anything to compare with. */
   trend_pct: number | null;
@@ -107,7 +108,7 @@ export function ratesOf(
   const quiet = before.total_sessions === 0;
   return {
     conversion_rate: rate(now.converting_sessions, now.total_sessions),
-    prev_conversions: quiet ? null : before.conversions,
+    prev_conversions: quiet && before.conversions === 0 ? null : before.conversions,
     prev_conversion_rate: quiet ? null : rate(before.converting_sessions, before.total_sessions),
     trend_pct: trend(
       { part: now.converting_sessions, whole: now.total_sessions },

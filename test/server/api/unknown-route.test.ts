@@ -33,6 +33,7 @@ test.each([
   ['GET', '/api/nothing'],
   ['GET', '/api/sites/shop.example/goals/goal_x/nothing'],
   ['POST', '/nowhere'],
+  ['GET', `/api/sites/${'x'.repeat(3_000)}`],
   // These products' statuses are closed.
   ['PATCH', '/v2/project/shop.example/goals'],
   ['PATCH', '/api/websites/shop.example/goals'],

@@ -74,6 +74,22 @@ describe('goalStats', () => {
     });
   });
 
+  it('tells what servers reported before, which has no sessions and so no rate', async () => {
+    const reported = { origin: 'server', session: '', visitor: '5', name: 'signup' } as const;
+    const before = Date.parse('2026-02-25T00:00:00Z');
+    await opened.load([
+      eventRow({ ...reported, ts: before, conversions: [conversion({ scope: 'a' })] }),
+      eventRow({ ...reported, ts: NOW, conversions: [conversion({ scope: 'b' })] }),
+    ]);
+    expect(await stats({})).toMatchObject({
+      conversions: 1,
+      conversion_rate: 0,
+      prev_conversions: 1,
+      prev_conversion_rate: null,
+      trend_pct: null,
+    });
+  });
+
   it('never adds currencies together and sums beyond 64 bits', async () => {
     const paid = (scope: string, amount: bigint, currency: string) =>
       eventRow({ ts: NOW, conversions: [conversion({ scope, amount, currency })] });
