@@ -84,7 +84,7 @@ test('killed in the midst of a drain, the server counts each acknowledged event 
     const lanes = [1, 2, 3].map(() => load({ url: server.url, site, sent, acknowledged }));
     if (await dead) inTheMidst += 1;
     await Promise.all(lanes);
-    server = await openServer(data);
+    server = await openServer(data, server.accountKey);
     site = site.at(server.url);
     const { conversions } = await site.statistics(goal);
     expect(conversions).toBeGreaterThanOrEqual(acknowledged.length);
@@ -119,13 +119,19 @@ test('killed after a drain was committed and before its segment was deleted, the
   expect((await site.statistics(goal)).conversions).toBe(sent.length);
   await server.kill();
   for (const name of kept) await rename(join(aside, name), join(journal, name));
-  server = await openServer(data);
+  server = await openServer(data, server.accountKey);
   expect((await site.at(server.url).statistics(goal)).conversions).toBe(sent.length);
   await expect.poll(async () => (await readdir(journal)).filter((name) => kept.includes(name))).toEqual([]);
   await server.stop();
 });
 
 const GOALS = 400;
+
+/** A server and its site. */
+interface Opened {
+  server: GoalpostServer;
+  site: TestSite;
+}
 
 /** Asks for many goals, whose past is to be counted; settles when the answer came or the connection broke. */
 async function makeMany(site: TestSite): Promise<void> {
@@ -143,41 +149,39 @@ async function countsOf(site: TestSite): Promise<number[]> {
   return (body as { goals: { conversions: number }[] }).goals.map(({ conversions }) => conversions);
 }
 
-async function reopen(site: TestSite): Promise<{ server: GoalpostServer; site: TestSite }> {
-  const server = await openServer(data);
-  return { server, site: site.at(server.url) };
+async function reopen({ server, site }: Opened): Promise<Opened> {
+  const again = await openServer(data, server.accountKey);
+  return { server: again, site: site.at(again.url) };
 }
 
 test('many goals made at once are all there with their past or none is, whenever the server is killed', async () => {
   test.setTimeout(240_000);
   const first = await openServer(data);
-  let site = await addSite(first);
-  expect(await buy(first.url, site, newIds(60))).toBe(true);
+  let opened: Opened = { server: first, site: await addSite(first) };
+  expect(await buy(first.url, opened.site, newIds(60))).toBe(true);
   const begun = Date.now();
   await makeMany(await addSite(first));
   const whole_ms = Date.now() - begun;
-  await first.stop();
   let made = 0;
   for (const share of [0.2, 0.5, 0.8, 1, Number.POSITIVE_INFINITY]) {
-    const opened = await reopen(site);
     const making = makeMany(opened.site);
     if (share > 1) await making;
     else await new Promise((resolve) => setTimeout(resolve, share * whole_ms));
     await opened.server.kill();
     await making;
-    const again = await reopen(site);
-    made = (await countsOf(again.site)).length;
+    opened = await reopen(opened);
+    made = (await countsOf(opened.site)).length;
     expect([0, GOALS]).toContain(made);
-    await again.server.kill();
     if (made > 0) break;
   }
   expect(made).toBe(GOALS);
-  // Killed once more while the past is being counted, wherever that is.
-  const counting = await reopen(site);
-  await expect.poll(async () => Math.max(...(await countsOf(counting.site))), { timeout: 60_000 }).toBeGreaterThan(0);
-  await counting.server.kill();
-  const last = await reopen(site);
-  site = last.site;
-  await expect.poll(() => countsOf(site), { timeout: 60_000 }).toEqual(Array.from({ length: GOALS }, () => 60));
+  // Killed while the past is being counted, as it begins and wherever it is after that.
+  await opened.server.kill();
+  opened = await reopen(opened);
+  const { site } = opened;
+  await expect.poll(async () => Math.max(...(await countsOf(site))), { timeout: 60_000 }).toBeGreaterThan(0);
+  await opened.server.kill();
+  const last = await reopen(opened);
+  await expect.poll(() => countsOf(last.site), { timeout: 60_000 }).toEqual(Array.from({ length: GOALS }, () => 60));
   await last.server.stop();
 });

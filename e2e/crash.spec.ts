@@ -32,7 +32,7 @@ test('what was acknowledged just before the server is killed is counted once aft
   expect(await buy(first.url, site, [id])).toBe(true);
   await first.kill();
 
-  const second = await openServer(data);
+  const second = await openServer(data, first.accountKey);
   const again = site.at(second.url);
   expect(await again.statistics(goal)).toMatchObject({ conversions: 1, revenue: [{ currency: 'EUR', total: '2.50' }] });
   expect(await buy(second.url, site, [id])).toBe(true);
@@ -56,7 +56,7 @@ test('killed at random moments under load, the server counts each acknowledged e
       });
       await Promise.race([dead, load({ url: server.url, site, sent, acknowledged })]);
       await dead;
-      server = await openServer(data);
+      server = await openServer(data, server.accountKey);
       site = site.at(server.url);
       const { conversions } = await site.statistics(goal);
       expect(conversions).toBeGreaterThanOrEqual(acknowledged.size);

@@ -57,14 +57,14 @@ export function removeDataFolder(data: string): Promise<void> {
   return rm(data, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Starts the built server on a free port, without limits on rates. */
-export async function openServer(data: string): Promise<GoalpostServer> {
+/** Starts the built server on a free port, without limits on rates; `accountKey`: one that a run before it has made. */
+export async function openServer(data: string, accountKey?: string): Promise<GoalpostServer> {
   const server = await startGoalpost({ data, environment: { GOALPOST_RATE_LIMIT: 'off' } });
-  const { key } = await goalpost(['key', 'create', '--scopes', 'admin'], { data });
+  const newKey = async () => (await goalpost(['key', 'create', '--scopes', 'admin'], { data })).key;
   return {
     url: server.url,
     data,
-    accountKey: key,
+    accountKey: accountKey ?? (await newKey()),
     async kill() {
       server.child.kill('SIGKILL');
       await server.ended;
