@@ -150,7 +150,8 @@ test('where the tracker cannot be loaded, pages that wait for it go on', { tag: 
 }) => {
   const script = `<script src="${collector.origin}/compat.js" data-domain="shop.example"></script>`;
   collector.pages.set('/page', { html: `<!doctype html><title>Page</title>${script}` });
-  await page.route('**/tracker.js', (route) => route.fulfill({ status: 404 }));
+  const headers = { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' };
+  await page.route('**/tracker.js', (route) => route.fulfill({ headers, body: 'throw new Error("broken")' }));
   await page.goto(`${collector.site}/page`);
   await page.evaluate(`new Promise((callback) => plausible('Leave', { callback }))`);
 });

@@ -54,7 +54,10 @@ test('what is typed before consent leaves room for what counts', async ({ page, 
   expect(collector.named('$pageview')).toHaveLength(1);
 });
 
-test('what was done before an opt-out is not counted when the goals arrive', async ({ page, collector }) => {
+test('what was done before an opt-out is not counted when the goals arrive', { tag: '@playwright' }, async ({
+  page,
+  collector,
+}) => {
   const gate = closedGate();
   collector.beforePlan = () => gate.opened;
   await collector.open(page, button, { goals: [goal] });
