@@ -15,7 +15,7 @@ test('who denies and then consents is counted from then on, with the view they a
     attributes: 'data-consent="pending"',
   });
   await page.waitForFunction('window.tracker');
-  await page.clock.pauseAt(Date.now() + 1_000);
+  await page.clock.pauseAt(Date.now() + 10_000);
   await page.evaluate('tracker.consent(false)');
   await page.clock.runFor(60_000);
   await page.evaluate('tracker.consent(true)');

@@ -101,21 +101,6 @@ test('other refusals are final', async ({ page, collector }) => {
   expect(collector.named('lost')).toEqual([]);
 });
 
-test('Retry-After is waited for', { tag: '@playwright' }, async ({ page, collector }) => {
-  await page.clock.install();
-  await collector.open(page, 'Hello');
-  await ready(page, collector);
-  collector.answers = [{ status: 429, headers: { 'retry-after': '120' } }];
-  await page.evaluate('tracker.track("patient")');
-  await page.clock.runFor(1_500);
-  await expect.poll(() => collector.batches.at(-1)!.status).toBe(429);
-  await page.evaluate(() => new Promise((resolve) => queueMicrotask(() => resolve(0))));
-  await page.clock.runFor(110_000);
-  expect(collector.named('patient')).toEqual([]);
-  await page.clock.runFor(15_000);
-  await expect.poll(() => collector.named('patient').length).toBe(1);
-});
-
 test('offline and back, everything arrives', { tag: '@playwright' }, async ({ page, context, collector }) => {
   await collector.open(page, 'Hello');
   await ready(page, collector);

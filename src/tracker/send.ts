@@ -84,7 +84,9 @@ const post = async (batch: Seen[]): Promise<unknown> => {
     answer = fetch(`${api}/e`, { method: 'POST', body, keepalive: !isLong });
     const response = await answer;
     status = response.status;
-    wait_ms = (response.headers.get('retry-after') as never) * 1_000 || 0;
+    // Seconds or a date.
+    const wait = response.headers.get('retry-after') as never;
+    wait_ms = wait * 1_000 || Date.parse(wait) - now || 0;
     revision = (await response.json()).r;
   } catch {
     // The network failed, or the answer cannot be read; the status tells which. Where nothing could be sent, a beacon
