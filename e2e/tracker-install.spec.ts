@@ -45,12 +45,18 @@ test('where currentScript is null, window.goalpost or the script address says th
   await collector.expectConversions(page, 'goal_buy', 2);
 });
 
-test('without data-site the site is the host of the page', async ({ page, collector }) => {
-  const tag = collector.script().replace('data-site="SITE"', '');
+test('without data-site the site is the host of the page, and what a template left empty is not there', async ({
+  page,
+  collector,
+}) => {
+  const empty = ['site', 'api', 'goals', 'global', 'include', 'exclude'].map((name) => `data-${name}=""`).join(' ');
+  const tag = collector.script().replace('data-site="SITE"', empty);
   collector.pages.set('/page', { html: `<!doctype html><title>x</title>${tag}` });
   await page.goto(`${collector.site}/page`);
   await expect.poll(() => collector.batches[0]?.s).toBe('127.0.0.1');
   expect(collector.planRequests[0]!.url).toBe('/plan/127.0.0.1');
+  expect(collector.named('$pageview')).toHaveLength(1);
+  expect(await page.evaluate('typeof tracker.track')).toBe('function');
 });
 
 for (const [where, head] of [

@@ -14,7 +14,7 @@ safely(() => {
       ? currentScript
       : (elements('script[src*="tracker.js"],script[src*="tracker-"]')[0] as HTMLScriptElement | undefined);
   const given: TrackerOptions = { ...(script && attributesOf(script, 'data-')), ...page.goalpost };
-  const { global: name = 'tracker' } = given;
+  const name = given.global || 'tracker';
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;
   if (before?.explain?.call) return;
   // One a site, whatever names its copies are given; kept where it is no global.

@@ -47,8 +47,8 @@ export const setOptions = (given: TrackerOptions | undefined, script = ''): void
   const [file, query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
   // Whatever `<base>` says.
-  api = new URL(options.api ?? (file!.replace(/[^/]*$/, '') || '/'), location as never).href.replace(/\/$/, '');
-  site = options.site ?? location.hostname;
+  api = new URL(options.api || file!.replace(/[^/]*$/, '') || '/', location as never).href.replace(/\/$/, '');
+  site = options.site || location.hostname;
 };
 
 /** Whether a switch is on: true, its word, or its attribute without a value. */

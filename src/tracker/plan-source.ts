@@ -17,7 +17,7 @@ export const fetchPlan = async (told?: number): Promise<void> => {
     const arrived =
       goals === 'inline'
         ? JSON.parse(elements('#goalpost-goals')[0]!.textContent)
-        : await (await fetch(goals ?? `${api}/plan/${site}`, { cache: (told && 'reload') as RequestCache })).json();
+        : await (await fetch(goals || `${api}/plan/${site}`, { cache: (told && 'reload') as RequestCache })).json();
     const isFirst = !plan;
     armPlan(arrived);
     if (isFirst) decideAgain();

@@ -15,5 +15,5 @@ export const setView = (address: string | Location): void => {
   const { href, pathname } = new URL(address as string, location as never);
   viewUrl = href;
   viewId = newId();
-  isExcludedView = lists(options.exclude ?? '', pathname) || !lists(options.include ?? '*', pathname);
+  isExcludedView = lists(options.exclude || '', pathname) || !lists(options.include || '*', pathname);
 };
