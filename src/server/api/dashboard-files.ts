@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsEtag, chooseEncoding, type Encoded } from './encoded.ts';
-import { encodeFile, packageFolder } from './script-files.ts';
+import { encodedFile, packageFolder } from './script-files.ts';
 
 /** Addresses of views; the page itself finds the view. */
 const PAGES = ['/', '/login', '/setup', '/join', '/members', '/account', '/sites', '/sites/*', '/share/*'];
@@ -19,21 +19,21 @@ export function registerDashboard(fastify: FastifyInstance, folder = join(packag
   const page = join(folder, 'index.html');
   if (!existsSync(page)) return;
   const hidden = { schema: { hide: true } };
-  const index = encodeFile(readFileSync(page));
+  const index = encodedFile(readFileSync(page));
   for (const path of PAGES) {
     fastify.get(path, hidden, async (request, reply) => {
       // Pages of other sites must not learn a set-up token from the address.
       reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-cache');
-      return sendFile(await index, { request, reply, type: '.html' });
+      return sendFile(await index(), { request, reply, type: '.html' });
     });
   }
   const assets = join(folder, 'assets');
   for (const name of readdirSync(assets)) {
-    const file = encodeFile(readFileSync(join(assets, name)));
+    const file = encodedFile(readFileSync(join(assets, name)));
     fastify.get(`/assets/${name}`, hidden, async (request, reply) => {
       // The name has a hash of the content.
       reply.header('cache-control', 'public, max-age=31536000, immutable');
-      return sendFile(await file, { request, reply, type: extname(name) });
+      return sendFile(await file(), { request, reply, type: extname(name) });
     });
   }
 }

@@ -18,13 +18,16 @@ export function registerReference(fastify: FastifyInstance, backend: Backend): v
   const open = { schema: { tags: ['Server'], summary: 'Says that the process answers.', security: [] } };
   const metrics = createMetrics(backend);
   // Bytes, which all connections share: a text would be kept once for each that does not read it.
-  const reference = Buffer.from(referencePage(DIALECTS));
+  let reference: Buffer | undefined;
   let document: Buffer | undefined;
   fastify.get('/api/openapi.json', hidden, async (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(fastify.swagger()));
     return reply.header('access-control-allow-origin', '*').type('application/json; charset=utf-8').send(document);
   });
-  fastify.get('/api/docs', hidden, async (_request, reply) => page(reply, 'text/html', reference));
+  fastify.get('/api/docs', hidden, async (_request, reply) => {
+    reference ??= Buffer.from(referencePage(DIALECTS));
+    return page(reply, 'text/html', reference);
+  });
   fastify.get('/api/docs.css', hidden, async (_request, reply) => page(reply, 'text/css', REFERENCE_STYLE));
   for (const path of ['/health', '/api/health']) fastify.get(path, open, async () => ({ status: 'ok' }));
   for (const path of ['/ready', '/api/ready']) {

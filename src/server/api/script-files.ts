@@ -1,4 +1,4 @@
-/** The browser's files: read once at start, compressed on other threads meanwhile, then answered from memory. */
+/** The browser's files: read once at start, compressed on other threads when first asked for, answered from memory. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,8 +14,7 @@ const FOR_EVER = `public, max-age=${365 * DAY_S}, immutable`;
 /** One path and what it answers. */
 interface ScriptFile {
   identity: Buffer;
-  /** Begun when the file was read; a request that comes before its end waits. */
-  encoded: Promise<Encoded>;
+  encoded: () => Promise<Encoded>;
   cache_control: string;
 }
 
@@ -26,9 +25,16 @@ export function packageFolder(): string {
   return folder;
 }
 
-/** Compresses for a file that is sent many times: as small as it gets. */
-export function encodeFile(identity: Buffer): Promise<Encoded> {
-  return encode(identity, { quality: 11, etag: `"${contentHash(identity)}"` });
+/**
+ * Compresses a file that is sent many times, as small as it gets, when it is first asked for; who asks meanwhile waits.
+ * All of them at each start took a quarter of a second of processor, for servers of which many never show a dashboard.
+ */
+export function encodedFile(identity: Buffer): () => Promise<Encoded> {
+  let encoded: Promise<Encoded> | undefined;
+  return () => {
+    encoded ??= encode(identity, { quality: 11, etag: `"${contentHash(identity)}"` });
+    return encoded;
+  };
 }
 
 /** What stands for a content in names and tags. */
@@ -44,7 +50,7 @@ export function readScriptFiles(folder = packageFolder()): Map<string, ScriptFil
     const path = join(folder, 'dist', `${name}.js`);
     if (!existsSync(path)) continue;
     const identity = readFileSync(path);
-    const file = { identity, encoded: encodeFile(identity) };
+    const file = { identity, encoded: encodedFile(identity) };
     files.set(`/${name}.js`, { ...file, cache_control: `public, max-age=${DAY_S}` });
     files.set(`/${name}-${version}-${contentHash(identity)}.js`, { ...file, cache_control: FOR_EVER });
   }
@@ -83,13 +89,14 @@ export function createScriptHandler(files: Map<string, ScriptFile>, { older, onF
     if (known !== undefined) return known;
     const identity = older(path.slice(1));
     if (identity === undefined) return undefined;
-    const file = { identity, encoded: encodeFile(identity), cache_control: FOR_EVER };
+    const file = { identity, encoded: encodedFile(identity), cache_control: FOR_EVER };
     files.set(path, file);
     return file;
   };
   return (path: string, request: IncomingMessage, response: ServerResponse): boolean => {
     const file = find(path);
-    file?.encoded
+    file
+      ?.encoded()
       .then((encoded) => sendScript({ encoded, cache_control: file.cache_control }, request, response))
       .catch((error: unknown) => onFailure(error, response));
     return file !== undefined;
