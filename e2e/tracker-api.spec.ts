@@ -228,4 +228,14 @@ test('the module starts a tracker when it is asked to, and not before', async ({
   await expect.poll(() => collector.named('from module').length).toBe(1);
   expect(collector.batches[0]!.s).toBe('MODULE');
   expect(await page.evaluate('typeof window.tracker')).toBe('undefined');
+  // A script for the same site is a second copy.
+  await page.evaluate(async (src) => {
+    const script = Object.assign(document.createElement('script'), { src });
+    script.dataset.site = 'MODULE';
+    await new Promise((resolve) => {
+      script.onload = resolve;
+      document.head.append(script);
+    });
+  }, `${collector.origin}/tracker.js`);
+  expect(await page.evaluate('tracker === own')).toBe(true);
 });

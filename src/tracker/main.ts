@@ -17,10 +17,7 @@ safely(() => {
   const name = given.global || 'tracker';
   const before = page[name] as { q?: [string, ...unknown[]][]; explain?: { call?: unknown } } | undefined;
   if (before?.explain?.call) return;
-  // One a site, whatever names its copies are given; kept where it is no global.
-  const copies = document as unknown as Record<string, Record<string, (...given: unknown[]) => void>>;
-  const tracker = copies[`gp:${given.site}`] ?? (createTracker(given, script?.src) as never);
-  copies[`gp:${given.site}`] = tracker;
+  const tracker = createTracker(given, script?.src) as unknown as Record<string, (...given: unknown[]) => void>;
   page[name] = tracker;
   if (before?.q) {
     // Whoever kept the stub has the tracker from now on.

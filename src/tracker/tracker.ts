@@ -5,7 +5,7 @@ import { observeForms } from './form-observer.ts';
 import { identify, visitorId } from './identity.ts';
 import { on } from './listeners.ts';
 import { load } from './load.ts';
-import { isOn, options, setOptions, type TrackerOptions } from './options.ts';
+import { isOn, options, setOptions, site, type TrackerOptions } from './options.ts';
 import { releaseLease, takeLeft } from './outbox.ts';
 import { begin, follow, observePages, settle, show, showAgain } from './page-observer.ts';
 import { plan } from './plan-goals.ts';
@@ -118,13 +118,20 @@ const tracker: Tracker = {
   },
 };
 
-/** Starts the tracker, unless it is running or there is no page to track; gives what the page may call. */
+/**
+ * Starts the tracker of a site, unless there is no page to track or one is running, from another copy of the file
+ * perhaps; gives what the page may call. Where it is found is on the document, for that is no global.
+ */
 export const createTracker = (given?: TrackerOptions, script?: string): Tracker => {
-  if (!isStarted && globalThis.document) {
-    setOptions(given, script);
+  if (!globalThis.document) return tracker;
+  if (!isStarted) setOptions(given, script);
+  const copies = document as unknown as Record<string, Tracker>;
+  const name = `gp:${site}`;
+  if (!copies[name]) {
+    copies[name] = tracker;
     // Anything but `pending` and `granted` denies.
     wanted = 'pg'.indexOf((options.consent ?? 'g')[0]!) as Permission;
     run(wanted);
   }
-  return tracker;
+  return copies[name];
 };
