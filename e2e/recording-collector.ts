@@ -105,7 +105,8 @@ export class RecordingCollector {
       return tracker.flush();
     }, mark);
     await expect.poll(() => this.named(mark).length).toBe(1);
-    expect(this.conversions(goal)).toHaveLength(count);
+    // What waited for a plan comes after the mark.
+    await expect.poll(() => this.conversions(goal).length).toBe(count);
   }
 
   private async listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {

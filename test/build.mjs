@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'package.json', 'tsconfig.json', 'vite.config.ts'];
+const sources = ['src', 'package.json', 'tsconfig.json', 'vite.config.ts', 'test/layout'];
 const outputs = ['dist/cli/bin.cjs', 'dist/dashboard/index.html', 'dist/picker.js', 'dist/tracker.js'];
 
 /** Milliseconds of the newest change at or below a path; 0 when there is nothing. */

@@ -13,7 +13,7 @@ import { viewUrl } from './view.ts';
 /** Begins to see clicks and keys. A key press on an interactive element is engagement, and sent as the click it would be. */
 export const observeClicks = (): void =>
   listen('click auxclick keydown', (domEvent: MouseEvent) => {
-    const { button, type } = domEvent;
+    const { button } = domEvent;
     // The elements it passes, from its target outwards, through open shadow roots.
     const path = domEvent.composedPath().filter((target): target is Element => target instanceof Element);
     // The middle button opens links and does nothing else; the right one never counts. Nor does what is disabled.
@@ -24,7 +24,7 @@ export const observeClicks = (): void =>
     )
       return;
     // Before there is a plan at once, because the page may change them while it handles the click.
-    let texts = !plan && readTexts(path);
+    let texts = (!plan && readTexts(path)) as string[];
     record(
       // Of a key no number: what is typed is no action of its own, and does not wait with clicks for consent or a plan.
       { n: PLAN_SIGNALS.click, ac: (button + 1) as never },
@@ -38,19 +38,19 @@ export const observeClicks = (): void =>
               is(element, selector!) &&
               is(element, outer) &&
               (!rule || matchesRule(rule, partsOf(href))) &&
-              (!outbound || (!!partsOf(href)[1] && partsOf(href)[1] !== partsOf(viewUrl)[1]))
+              (!outbound || (partsOf(href)[1] && partsOf(href)[1] !== partsOf(viewUrl)[1]))
             );
           });
         texts ||= readTexts(path);
-        const said = texts;
         const nearest = selector && (path.find((element) => is(element, selector)) ?? path[0]);
         return path.find(
           (element, n) =>
-            (selector ? element === nearest : said[n] !== said[n - 1]) &&
-            new RegExp(...pattern).test(said[n] || '') &&
+            (selector ? element === nearest : texts[n] !== texts[n - 1]) &&
+            new RegExp(...pattern).test(texts[n] || '') &&
             path.slice(n).some((outside) => is(outside, outer)),
         );
       },
-      type[0] === 'k' ? [PLAN_SIGNALS.key] : keysOfElements(path),
+      // A key has no button.
+      button >= 0 ? keysOfElements(path) : [PLAN_SIGNALS.key],
     );
   });

@@ -2,9 +2,9 @@
 import { CONFIRM_WAIT_MS } from '../core/limits.ts';
 import { matchesRule } from '../core/match-url.ts';
 import type { CompiledRule } from '../core/plan.ts';
-import type { Draft } from './draft.ts';
+import type { Seen } from './draft.ts';
 import { elements } from './element.ts';
-import { newId } from './event-id.ts';
+import { newId, timeOfId } from './event-id.ts';
 import { partsOf } from './page-subjects.ts';
 import { goalsOf } from './plan-goals.ts';
 import { record } from './record.ts';
@@ -20,12 +20,12 @@ export const prove = (isSettled?: 1): void =>
   keysOf(session).forEach(
     // What a browser rejects or cannot read stands in the way of no other proof.
     safely((key) => {
-      const [event, submitted_ms] = JSON.parse(session[key]!) as [Draft, number];
+      const event = JSON.parse(session[key]!) as Seen;
       const id = key.slice(3);
       const proof = goalsOf(id)[0]?.c ?? 'none';
       // Rules are lists.
       const isRule = !!(proof as CompiledRule).some;
-      const isLate = Date.now() - submitted_ms > CONFIRM_WAIT_MS;
+      const isLate = Date.now() - timeOfId(event.i) > CONFIRM_WAIT_MS;
       const isNext = isRule && isSettled && event.pv !== viewId;
       const isProven =
         !isLate &&

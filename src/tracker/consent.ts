@@ -31,9 +31,5 @@ export const isRefused = (): boolean => {
 /** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
 export const lists = (patterns: string, path: string): boolean =>
   new RegExp(
-    `^(${patterns
-      .replace(/\s/g, '')
-      .replace(/[^*,\w]/g, '\\$&')
-      .replace(/\*/g, '.*')
-      .replace(/,/g, '|')})$`,
+    `^(${patterns.replace(/\W/g, (mark) => (mark === '*' ? '.*' : mark === ',' ? '|' : mark.trim() && `\\${mark}`))})$`,
   ).test(path);

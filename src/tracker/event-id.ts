@@ -4,10 +4,7 @@
 export const newId = (): string => {
   const time = `0${Date.now().toString(16)}`;
   let at = 0;
-  return 'xxxxxxxx-xxxx-7xxx-8xxx-xxxxxxxxxxxx'.replace(
-    /x/g,
-    () => time[at++] ?? ((Math.random() * 16) | 0).toString(16),
-  );
+  return 'xxxxxxxx-xxxx-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => time[at++] ?? Math.random().toString(16)[2]!);
 };
 
 /** When the id was made, in ms since 1970: its first twelve digits. */

@@ -4,10 +4,10 @@ import { safely } from './safely.ts';
 const listeners = new Set<[kind: string, listener: (notice: never) => void]>();
 
 /** Calls the listener at each notice of the kind until the function returned is called. */
-export const on = (kind: string, listener: (notice: never) => void): (() => void) => {
+export const on = (kind: string, listener: (notice: never) => void): (() => unknown) => {
   const entry: [string, (notice: never) => void] = [kind, safely(listener)];
   listeners.add(entry);
-  return () => void listeners.delete(entry);
+  return () => listeners.delete(entry);
 };
 
 /** Tells everyone who listens to the kind, in the order they came. */

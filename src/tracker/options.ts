@@ -46,11 +46,10 @@ export let site: string;
 export const setOptions = (given: TrackerOptions | undefined, script = ''): void => {
   const [file, query] = script.split('?');
   options = { ...Object.fromEntries(new URLSearchParams(query)), ...given };
-  // Whatever `<base>` says.
-  api = new URL(options.api || file!.replace(/[^/]*$/, '') || '/', location as never).href.replace(/\/$/, '');
+  // Whatever `<base>` says; of no file the origin.
+  api = new URL(options.api || `${file}/..`, location as never).href.replace(/\/$/, '');
   site = options.site || location.hostname;
 };
 
 /** Whether a switch is on: true, its word, or its attribute without a value. */
-export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean =>
-  /^(true)?$/.test((options[name] ?? 0) as never);
+export const isOn = (name: 'hash' | 'debug' | 'allow-automation'): boolean => /^(true|)$/.test(options[name] as never);

@@ -20,7 +20,7 @@ const SETTLE_MS = 50;
 let route = '';
 
 /** Records the view that is settling. */
-export let settle: (() => void) | undefined;
+export let settle: (() => void) | null | undefined;
 /** Records the view, again if it was: under the same id, it counts once. */
 export let show: (() => void) | undefined;
 let timer = 0;
@@ -35,7 +35,7 @@ export const begin = (url: string | Location, kind: 0 | 1, properties?: Properti
   restartTime();
   setView(url);
   settle = show = () => {
-    settle = undefined;
+    settle = null;
     record(
       {
         i: viewId,
@@ -66,7 +66,7 @@ export const follow = safely(({ navigationType: how }: { navigationType?: string
   const next = currentRoute();
   if (!route || next === route) return;
   route = next;
-  if (how === 'replace') settle = undefined;
+  if (how === 'replace') settle = null;
   begin(location, 1);
   clearTimeout(timer);
   timer = setTimeout(

@@ -18,13 +18,11 @@ export const armPlan = (arrived: Plan): void => {
 };
 
 /** The goals filed under a key, under the id, or under any of the names in an attribute, in whatever case. */
-export const goalsOf = (key: string): PlanGoal[] => {
-  filed[key] ??= key
+export const goalsOf = (key: string): PlanGoal[] =>
+  (filed[key] ??= key
     .toLowerCase()
     .split(/[\s$]+/)
-    .flatMap((name) => filed[name] ?? []);
-  return filed[key];
-};
+    .flatMap((name) => filed[name] ?? []));
 
 /** Keys of the goals that a click on elements may meet: their tags, ids and classes as they are written. */
 export const keysOfElements = (path: Element[]): string[] => {

@@ -18,9 +18,9 @@ export const fetchPlan = async (told?: number): Promise<void> => {
       goals === 'inline'
         ? JSON.parse(elements('#goalpost-goals')[0]!.textContent)
         : await (await fetch(goals || `${api}/plan/${site}`, { cache: (told && 'reload') as RequestCache })).json();
-    const isFirst = !plan;
+    const earlier = plan;
     armPlan(arrived);
-    if (isFirst) decideAgain();
+    if (!earlier) decideAgain();
     schedule();
     // Whatever came: a cache between may have an old one for minutes, and is not asked again and again.
     known = told ?? arrived.r;

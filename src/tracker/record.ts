@@ -31,9 +31,7 @@ const done = new Set<string>();
 let action: string | undefined;
 
 /** What happens from now on is another action. */
-export const beginAction = (): void => {
-  action = '';
-};
+export const beginAction = (): unknown => (action = '');
 
 /**
  * Gives an event its id and, if a user's action made it, that of the first event of the action. What a click causes by
@@ -53,10 +51,9 @@ const nameEvent = (event: Draft): void => {
  */
 const decide = ([event, test, keys]: Signal): unknown => {
   const met: NonNullable<Draft['g']> = [];
-  const goals = new Set(keys.flatMap(goalsOf));
   // What cannot be decided yet, or is sent anyway. Most clicks and all ticks meet nothing and need no id.
   if (!QUIET.test(event.n) || !plan || !permission) nameEvent(event);
-  for (const goal of goals) {
+  for (const goal of new Set(keys.flatMap(goalsOf))) {
     const { i, p: filters = {}, wi: include, we: exclude } = goal;
     try {
       const by = test(goal);
@@ -74,7 +71,7 @@ const decide = ([event, test, keys]: Signal): unknown => {
       ) {
         event.p = properties;
         // Where there is no room for it the proof is lost, and the goal is not at fault.
-        if (goal.c && by !== 1) keepIn(session, i, [event, Date.now()]);
+        if (goal.c && by !== 1) keepIn(session, i, event);
         else {
           done.add(scope);
           met.push([i, ...(safely(readValue)(goal) ?? [])] as [string]);
@@ -82,10 +79,8 @@ const decide = ([event, test, keys]: Signal): unknown => {
       }
     } catch {
       // A selector or pattern that this browser rejects concerns this goal alone.
-      if (!done.has(i)) {
-        done.add(i);
-        record({ n: '$diagnostic', p: { goal: i } });
-      }
+      if (!done.has(i)) record({ n: '$diagnostic', p: { goal: i } });
+      done.add(i);
     }
   }
   if (QUIET.test(event.n) && !met[0]) return event.ac;

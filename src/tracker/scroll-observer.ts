@@ -15,7 +15,7 @@ export const resetScroll = (): void => {
 export const measure = (): void => {
   furthest_percent = Math.max(
     furthest_percent,
-    Math.round(((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100),
+    Math.round((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight),
   );
   record({ n: PLAN_SIGNALS.scroll }, (goal) => furthest_percent >= goal.n!);
 };

@@ -6,9 +6,9 @@ import type { Seen } from './draft.ts';
 import { timeOfId } from './event-id.ts';
 import { jsonOf } from './json.ts';
 import { api, site } from './options.ts';
-import { forget } from './outbox.ts';
 import { plan } from './plan-goals.ts';
 import { safely } from './safely.ts';
+import { forget } from './storage.ts';
 
 const BATCH_MS = 1_000;
 /** So long a batch waits for a plan that is late: what pages say of values is read when it arrives. */
@@ -32,7 +32,7 @@ let notBefore_ms = 0;
 /** Has a batch made after BATCH_MS, later while there is no plan. */
 export const schedule = (): void => {
   clearTimeout(timer);
-  timer = setTimeout(flush, Math.min(1e9, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, notBefore_ms - Date.now())));
+  timer = setTimeout(flush, Math.max(plan ? BATCH_MS : PLANLESS_BATCH_MS, Math.min(1e9, notBefore_ms - Date.now())));
 };
 
 /** Puts an event in line. */

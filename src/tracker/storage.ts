@@ -1,4 +1,5 @@
 /** Where things are kept: in the browser, or in the page's memory where that is blocked, not wanted or not permitted yet. */
+import type { Seen } from './draft.ts';
 import { jsonOf } from './json.ts';
 import { options } from './options.ts';
 import { safely } from './safely.ts';
@@ -23,6 +24,11 @@ export const openStorage = safely((): void => {
 export const keepIn = safely((kept: Kept, id: string, value: unknown): void => {
   kept[`gp:${id}`] = jsonOf(value);
 });
+
+/** Removes an event that was taken, or never will be, from the outbox. */
+export const forget = ({ i: id }: Seen): void => {
+  delete local[`gp:${id}`];
+};
 
 /** Our keys with an id, in the order of their ids, or those of another pattern. */
 export const keysOf = (kept: Kept, pattern = /^gp:/): string[] =>

@@ -26,7 +26,7 @@ export interface TrackProperties {
 }
 
 /** Whether a text has more code points than the limit. */
-const exceeds = (text: unknown, limit: number): boolean => !![...`${text}`][limit];
+const exceeds = (text: unknown, limit: number): unknown => [...`${text}`][limit];
 
 /** Whether a value can travel: text, a finite number, true or false. */
 const isPlain = (value: unknown): boolean => /^[sb][to]/.test(typeof value) || Number.isFinite(value);

@@ -14,7 +14,7 @@ import type { Tracker } from './public-api.ts';
 import { recent, recordWaiting } from './record.ts';
 import { listen, safely } from './safely.ts';
 import { observeScroll } from './scroll-observer.ts';
-import { enqueue, flushNow, queue, schedule } from './send.ts';
+import { flushNow, queue, schedule } from './send.ts';
 import { forgetAll, openStorage } from './storage.ts';
 import { reportEngagement, restartTime, tick } from './time-observer.ts';
 import { acceptProperties, track } from './track.ts';
@@ -73,7 +73,7 @@ const run = safely((state: Permission): void => {
   } else if (!isStarted) observe();
   else if (before < 0) show?.();
   if (permission < 1) return;
-  takeLeft(enqueue);
+  takeLeft();
   if (!before) recordWaiting();
   fetchPlan();
   schedule();
@@ -100,9 +100,7 @@ const tracker: Tracker = {
   optOut() {
     forgetAll();
     // The one thing written whatever `data-store` says.
-    safely(() => {
-      localStorage.gp_optout = 1;
-    })();
+    safely(() => (localStorage.gp_optout = 1))();
     // Where it cannot be written it holds for this page at least.
     run(-1);
   },

@@ -49,14 +49,13 @@ export const advance = (passed_ms = 0): void => {
 export const watchElements = (): void => {
   for (const [, observer] of watches) observer.disconnect();
   watches = goalsOf(PLAN_SIGNALS.visible).map((goal) => {
-    const threshold = goal.n!;
     const times = new Map<Element, number>();
     const look: IntersectionObserverCallback = (entries) => {
       for (const { target, intersectionRatio } of entries)
-        times.set(target, intersectionRatio < threshold ? Number.NaN : 0);
+        times.set(target, intersectionRatio < goal.n! ? Number.NaN : 0);
       advance();
     };
-    return [goal, new IntersectionObserver(safely(look), { threshold }), times];
+    return [goal, new IntersectionObserver(safely(look), { threshold: goal.n! }), times];
   });
   isChanged = 1;
   prove(1);
@@ -65,6 +64,4 @@ export const watchElements = (): void => {
 
 /** Begins to see the page change. */
 export const observeVisibility = (): void =>
-  new MutationObserver(() => {
-    isChanged = 1;
-  }).observe(document, { childList: true, subtree: true, attributes: true });
+  new MutationObserver(() => (isChanged = 1)).observe(document, { childList: true, subtree: true, attributes: true });

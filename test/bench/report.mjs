@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 /** One line naming the machine, so that a number is never quoted without it. */
 export function machineLine() {
@@ -26,6 +27,10 @@ export const median = (samples) => quantile(samples, 0.5);
 export function spread(samples) {
   return { min: Math.min(...samples), median: median(samples), max: Math.max(...samples), runs: samples.length };
 }
+
+/** Bytes after Brotli at its best, as the server sends a file. */
+export const brotliBytes = (code) =>
+  brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 /** Prints rows of equal keys as a Markdown table, so that README can quote it as printed. */
 export function printTable(rows) {
