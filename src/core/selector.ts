@@ -1,6 +1,6 @@
 /** CSS selectors of goals, checked when saved so that no browser has to refuse them later. Server only. */
 import parse, { type CssNode } from 'css-tree/selector-parser';
-import { isLonger } from './characters.ts';
+import { isLonger, isUnsafe } from './characters.ts';
 import { SELECTOR_CHARACTERS, SELECTOR_NESTING } from './limits.ts';
 import { Problem } from './problem.ts';
 
@@ -174,5 +174,6 @@ export function checkSelector(input: unknown, field: string): string {
     const place = [...text.slice(0, offset)].length + 1;
     throw refuse(`The selector is wrong at character ${place}: ${message.charAt(0).toLowerCase() + message.slice(1)}.`);
   }
+  if (isUnsafe(text)) throw refuse('Leave out halves of surrogate pairs; no page has them.');
   return text;
 }

@@ -27,7 +27,7 @@ describe('checking selectors', () => {
     expect(/at character (\d+)/.exec(message)?.[1] ?? '0').toBe(String(at));
   });
 
-  test.each([undefined, null, 7, {}, ['a']])('%j is no selector', (input) => {
+  test.each([undefined, null, 7, {}, ['a'], '#\ud800', '[a="\udc00"]'])('%j is no selector', (input) => {
     expect(refusal(input).field).toBe('trigger.selector');
   });
 
