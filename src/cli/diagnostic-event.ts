@@ -17,6 +17,14 @@ const CURES: Partial<Record<DropReason, string>> = {
   bot: "a proxy replaces the browser's User-Agent header; let it through.",
 };
 
+/** What to do where a server answers that is not the one with the site. */
+export const STRANGER = 'that is another server, which does not have this site; start this one, or name it with --url.';
+
+/** Whether an answer is that of a server which does not know the site. */
+export function isStranger(text: string): boolean {
+  return text.includes('"unknown_site"');
+}
+
 /** Sends one and waits for it; the sentence is the finding. */
 export async function followEvent(
   client: Client,
@@ -57,7 +65,8 @@ async function send(base: string, site: Site, id: string): Promise<BeaconAnswer 
       signal: AbortSignal.timeout(WAIT_MS),
     });
     if (response.status === 202) return (await response.json()) as BeaconAnswer;
-    return `answers ${response.status}; check that the proxy forwards POST /e to this server.`;
+    const cure = isStranger(await response.text()) ? STRANGER : 'check that the proxy forwards POST /e to this server.';
+    return `answers ${response.status}; ${cure}`;
   } catch (error) {
     const { cause, message } = error as Error;
     return `${cause instanceof Error ? cause.message : message}; check that the proxy forwards POST /e to this server.`;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Site } from '../core/site.ts';
 import type { Finding } from '../server/api/page-question.ts';
 import { type CommonOptions, onClient, withCommon } from './command.ts';
-import { followEvent } from './diagnostic-event.ts';
+import { followEvent, isStranger, STRANGER } from './diagnostic-event.ts';
 import { print } from './output.ts';
 import { sitePath, snippetOf } from './site.ts';
 
@@ -59,9 +59,14 @@ async function lookAtServer(base: string, site: Site): Promise<Finding[]> {
     {
       check: 'plan',
       ok: planOk,
-      text: planOk ? 'arrives.' : `${told(plan)}; check that the proxy forwards /plan and keeps its CORS headers.`,
+      text: planOk ? 'arrives.' : `${told(plan)}; ${cureOf(plan)}`,
     },
   ];
+}
+
+function cureOf(plan: Awaited<ReturnType<typeof fetched>>): string {
+  if (typeof plan !== 'string' && isStranger(plan.text)) return STRANGER;
+  return 'check that the proxy forwards /plan and keeps its CORS headers.';
 }
 
 function told(got: Awaited<ReturnType<typeof fetched>>): string {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Site } from '../../src/core/site.ts';
-import { run, servedTogether } from './command-line.ts';
+import { dataFolder, run, servedTogether } from './command-line.ts';
 
 /** A page on a port of its own. */
 async function pageOf(html: string, headers: Record<string, string> = {}): Promise<string> {
@@ -36,6 +36,20 @@ describe('the doctor', () => {
     expect(ended.code).toBe(0);
     const stats = await run(data, ['stats', site.id, '--fresh', '--json']);
     expect(stats.json()).toMatchObject({ goals: [{ total_sessions: 0 }] });
+  });
+
+  test('tells another server from the one that has the site', async () => {
+    const { url } = doctored();
+    const data = await dataFolder();
+    const site = (await run(data, ['site', 'add', 'here.example', '--json'])).json<Site>();
+    const page = await pageOf(`<script defer src="${url}/tracker.js" data-site="${site.key}"></script>`);
+    const ended = await run(data, ['doctor', site.id, '--page', page, '--url', url, '--json']);
+    const wrong = ended.json<Findings>().findings.filter((finding) => !finding.ok);
+    const text = expect.stringMatching(/^answers 404; that is another server/);
+    expect(wrong).toMatchObject([
+      { check: 'plan', text },
+      { check: 'event', text },
+    ]);
   });
 
   test('says why an event of its own is not taken', async () => {
