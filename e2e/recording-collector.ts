@@ -109,6 +109,14 @@ export class RecordingCollector {
     await expect.poll(() => this.conversions(goal).length).toBe(count);
   }
 
+  /** Until the page has its goals. What it says meanwhile is sent without them. */
+  async expectPlan(page: Page): Promise<void> {
+    await expect(async () => {
+      await this.expectConversions(page, 'none', 0);
+      expect(this.batches.at(-1)!.r).toBe(this.plan.r);
+    }).toPass();
+  }
+
   private async listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
     const server = createServer(handler);
     this.servers.push(server);

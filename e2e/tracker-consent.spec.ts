@@ -33,7 +33,7 @@ test('who denies and then consents is counted from then on, with the view they a
 test('who withdraws consent and gives it again has seen the page once', async ({ page, collector }) => {
   const here = { i: 'goal_here', t: 0, u: { match: 'simple', value: '/page' } } as const;
   await collector.open(page, button, { goals: [here] });
-  await collector.expectConversions(page, 'goal_here', 1);
+  await expect.poll(() => collector.conversions('goal_here').length).toBe(1);
   await page.evaluate('tracker.consent(false); tracker.consent(true)');
   await collector.expectConversions(page, 'goal_here', 1);
   expect(
@@ -50,6 +50,7 @@ test('what is typed before consent leaves room for what counts', async ({ page, 
       document.querySelector('input')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true }));
     (window as unknown as { tracker: { consent(granted: boolean): void } }).tracker.consent(true);
   });
+  await expect.poll(() => collector.conversions('goal_buy').length).toBe(1);
   await collector.expectConversions(page, 'goal_buy', 1);
   expect(collector.named('$pageview')).toHaveLength(1);
 });
@@ -68,6 +69,7 @@ test('what was done before an opt-out is not counted when the goals arrive', { t
   gate.open();
   await (await arrived).finished();
   await page.evaluate('tracker.optIn()');
+  await collector.expectPlan(page);
   await collector.expectConversions(page, 'goal_buy', 0);
 });
 
@@ -97,4 +99,18 @@ test('an opt-out in one tab holds in the others', { tag: '@playwright' }, async 
   await other.evaluate('tracker.optIn(); tracker.track("again")');
   await expect.poll(() => collector.named('again').length).toBe(1);
   expect(collector.events.slice(length).filter((event) => event.n === 'afterwards' || event.g?.length)).toEqual([]);
+});
+
+test('an opt-out ends what is being sent in several bodies', async ({ page, collector }) => {
+  await collector.open(page, button, { goals: [goal] });
+  await collector.expectConversions(page, 'none', 0);
+  const gate = closedGate();
+  collector.beforeAnswer = () => gate.opened;
+  const { length } = collector.batches;
+  await page.evaluate(`for (let n = 0; n < 150; n++) tracker.track('many'); sent = tracker.flush(); 0`);
+  await expect.poll(() => collector.batches.length).toBe(length + 1);
+  await page.evaluate('tracker.optOut()');
+  gate.open();
+  await page.evaluate('sent');
+  expect(collector.batches).toHaveLength(length + 1);
 });

@@ -1,17 +1,9 @@
 /** Time, scroll and visibility, case by case, in a real browser. */
 import type { Page } from '@playwright/test';
 import { closedGate } from './gate.ts';
-import { expect, type RecordingCollector, test } from './recording-collector.ts';
+import { expect, test } from './recording-collector.ts';
 
 const time = { i: 'goal_time', t: 5, n: 10 };
-
-/** Until the page has its goals: what it says next may be the last it says. */
-async function settled(page: Page, collector: RecordingCollector): Promise<void> {
-  await expect(async () => {
-    await collector.expectConversions(page, 'none', 0);
-    expect(collector.batches.at(-1)!.r).toBe(1);
-  }).toPass();
-}
 
 /** Pretends that the page lost or regained focus or sight. */
 const pretend = (page: Page, what: 'hasFocus' | 'hidden', { value }: { value: boolean }): Promise<void> =>
@@ -29,7 +21,7 @@ test.describe('time', { tag: '@playwright' }, () => {
   test.beforeEach(async ({ page, collector }) => {
     await page.clock.install();
     await collector.open(page, 'Hello', { goals: [time] });
-    await settled(page, collector);
+    await collector.expectPlan(page);
     await page.clock.pauseAt(Date.now() + 1_000);
   });
 
@@ -76,7 +68,7 @@ const depths = [30, 60, 100].map((n) => ({ i: `goal_${n}`, t: 6, n }));
 
 test('the furthest visible edge of the page counts, once a view', async ({ page, collector }) => {
   await collector.open(page, '<div style="height:3000px;margin:0">Long</div>', { goals: depths });
-  await settled(page, collector);
+  await collector.expectPlan(page);
   await page.evaluate(() => scrollTo(0, 1_000));
   await expect.poll(() => collector.conversions('goal_30').length).toBe(1);
   await page.evaluate(() => scrollTo(0, 0));
@@ -115,7 +107,7 @@ test('an element must be on screen to its ratio and for its time', { tag: '@play
       { ...seen, i: 'goal_whole', n: 1 },
     ],
   });
-  await settled(page, collector);
+  await collector.expectPlan(page);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight - innerHeight - 30));
   await page.clock.runFor(3_000);
   await collector.expectConversions(page, 'goal_seen', 0);
@@ -141,7 +133,7 @@ test('an element that is added later counts, with ratio 0 wherever it is', async
 
 test('an element that appears as the page is left counts where being there is enough', async ({ page, collector }) => {
   await collector.open(page, '<main></main>', { goals: [{ ...seen, s: '.note', n: 0 }] });
-  await settled(page, collector);
+  await collector.expectPlan(page);
   await page.evaluate(() => {
     document.querySelector('main')!.innerHTML = '<p class="note">Note</p>';
     location.href = '/elsewhere';
@@ -159,7 +151,7 @@ for (const when of ['before the page was ever seen', 'while the page is out of s
     await page.waitForFunction('window.tracker');
     await pretend(page, 'hidden', { value: true });
     gate.open();
-    await settled(page, collector);
+    await collector.expectPlan(page);
     expect(collector.conversions('goal_seen')).toHaveLength(0);
     await pretend(page, 'hidden', { value: false });
     await expect.poll(() => collector.conversions('goal_seen').length).toBe(1);

@@ -76,7 +76,7 @@ const post = async (batch: Seen[]): Promise<unknown> => {
   const isLong = new TextEncoder().encode(body)[TRACKER_BODY_BYTES];
   // One after the other: what browsers let a page have on its way at once is hardly more than one body.
   if (batch[BEACON_EVENTS] || (batch[1] && isLong))
-    return post(batch.splice(0, batch.length / 2)).then(() => post(batch));
+    return post(batch.splice(0, batch.length / 2)).then(() => permission > 0 && post(batch));
   let status = 0;
   let wait_ms = 0;
   let answer: Promise<Response> | undefined;
