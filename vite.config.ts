@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { MinifyOptions } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
-import { arrange, readScript } from './test/layout/script.mjs';
+import { arrange, bare, readScript } from './test/layout/script.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -40,7 +40,7 @@ function tighten(): Plugin {
       const layout = JSON.parse(readFileSync('src/tracker/layout.json', 'utf8'));
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
-        chunk.code = `{${arrange(readScript(chunk.code.replace(/;?\s*$/, '')), layout)}}`;
+        chunk.code = `{${arrange(readScript(bare(chunk.code)), layout)}}`;
       }
     },
   };

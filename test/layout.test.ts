@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrange, isInOrder, type Layout, layoutOf, NAMES, readScript } from './layout/script.mjs';
+import { arrange, bare, isInOrder, type Layout, layoutOf, NAMES, readScript } from './layout/script.mjs';
 
 /** Every way to declare and to name that the tracker uses; what it does is written to `said`. */
 const SCRIPT = [
@@ -63,6 +63,12 @@ describe('the layout', () => {
         expect(saidBy(arrange(readScript(SCRIPT), layout))).toEqual(before);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('begins with the bundle, in which whoever may sets a variable', () => {
+    expect(bare('let a,run=to=>{f(),(to=>{a=to})(to),a&&f()};run(1);\n')).toBe(
+      'let a,run=to=>{f(),a=to,a&&f()};run(1)',
     );
   });
 

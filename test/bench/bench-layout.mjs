@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { isFree } from '../layout/scopes.mjs';
-import { arrange, isInOrder, layoutOf, NAMES, readScript, writeScript } from '../layout/script.mjs';
+import { arrange, bare, isInOrder, layoutOf, NAMES, readScript, writeScript } from '../layout/script.mjs';
 import { brotliBytes, printTable } from './report.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,7 +32,7 @@ async function codeBefore() {
   const configFile = `${root}vite.config.ts`;
   const options = { logLevel: 'silent', plugins: [capture], build: { write: false } };
   await build({ root, configFile, mode: 'tracker-layout', ...options });
-  return code.replace(/;?\s*$/, '');
+  return bare(code);
 }
 
 /** Numbers from 0 to 1 that the seed decides (mulberry32). */

@@ -28,6 +28,9 @@ export const NAMES = [...LETTERS, ...LETTERS.flatMap((one) => LETTERS.map((other
   (name) => !RESERVED.includes(name),
 );
 
+/** A bundle without what modules alone need: its end, and functions that only set a variable for another module. */
+export const bare = (code) => code.replace(/;?\s*$/, '').replace(/\((\w+)=>\{(\w+)=\1\}\)\((\w+)\)/g, '$2=$3');
+
 const childrenOf = (node) =>
   Object.values(node)
     .flat()
