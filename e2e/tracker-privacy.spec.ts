@@ -177,13 +177,19 @@ test('a browser driven by a program is not counted', async ({ page, collector })
 });
 
 test('pages left out send nothing', async ({ page, collector }) => {
-  const options = { goals: [goal], attributes: 'data-exclude="/admin*, /intern/*/x"' };
+  const options = { goals: [goal], attributes: 'data-exclude="/admin*, /intern/*/x, /größe-🎈/*, /caf%C3%A9"' };
   await collector.open(page, button, { ...options, path: '/admin/users' });
   await page.waitForFunction('window.tracker');
   await page.click('.buy');
   await page.evaluate('tracker.track("hidden"); tracker.flush()');
-  await page.evaluate(() => history.pushState({}, '', '/page'));
+  for (const path of ['/größe-🎈/x', '/café', '/page']) {
+    await page.evaluate((to) => {
+      history.pushState({}, '', to);
+      window.tracker.track(location.pathname);
+    }, path);
+  }
   await collector.expectConversions(page, 'goal_buy', 0);
+  expect(collector.named('/page')).toHaveLength(1);
   expect(collector.events.map((event) => event.u)).toEqual(collector.events.map(() => `${collector.site}/page`));
   expect(collector.named('hidden')).toEqual([]);
 });

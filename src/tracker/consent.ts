@@ -28,8 +28,8 @@ export const isRefused = (): boolean => {
   );
 };
 
-/** Whether a list of path patterns, separated by commas, has one that matches the path; `*` is any run of characters. */
+/** Whether a list of path patterns, separated by commas, has one that matches the path, which browsers give encoded; `*` is any run of characters. */
 export const lists = (patterns: string, path: string): boolean =>
   new RegExp(
-    `^(${patterns.replace(/\W/g, (mark) => (mark === '*' ? '.*' : mark === ',' ? '|' : mark.trim() && `\\${mark}`))})$`,
+    `^(${patterns.replace(/[^\w%]/gu, (mark) => (mark === '*' ? '.*' : mark === ',' ? '|' : mark.trim() && `\\${encodeURI(mark)}`))})$`,
   ).test(path);
