@@ -42,7 +42,7 @@ test('what was acknowledged just before the server is killed is counted once aft
 
 test('killed at random moments under load, the server counts each acknowledged event once', async () => {
   const rounds = process.env.GOALPOST_LONG ? 50 : 5;
-  test.setTimeout(rounds * 30_000);
+  test.setTimeout(300_000 + rounds * 30_000);
   let server = await openServer(data);
   let site = await addSite(server);
   const goal = await site.goal({ name: 'Purchase', trigger: { type: 'revenue', name: 'purchase' } });

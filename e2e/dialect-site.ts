@@ -206,5 +206,5 @@ export class Visit {
 
 /** Expects each goal to be counted so often, and no other at all. */
 export async function expectCounts(site: DialectSite, counts: Record<string, number>): Promise<void> {
-  await expect.poll(() => site.conversions(), { message: 'conversions by goal', timeout: 30_000 }).toEqual(counts);
+  await expect.poll(() => site.conversions(), { message: 'conversions by goal' }).toEqual(counts);
 }

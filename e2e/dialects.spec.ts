@@ -11,7 +11,6 @@ import type { GoalpostServer } from './goalpost-server.ts';
 import { expect, test } from './shop-test.ts';
 
 // Dozens of goals are made and met in each; how long that takes is the machine's affair.
-test.describe.configure({ timeout: 120_000 });
 
 /** Makes the goals and expects each natively with its trigger. */
 async function make(site: DialectSite, product: Product, cases: readonly GoalCase[]): Promise<void> {
@@ -129,7 +128,7 @@ test('DataFast: goal events of a visitor, from the server and from the page', as
     expect(await revenueOf(site, 'payment')).toEqual(['19.90 EUR']);
     // The event that came before its goal is the past, which is counted as well, a little later.
     await expect
-      .poll(async () => (await site.ask('GET', '/api/v1/analytics/goals')).body.data, { timeout: 30_000 })
+      .poll(async () => (await site.ask('GET', '/api/v1/analytics/goals')).body.data)
       .toEqual([
         { goal: 'newsletter_signup', completions: 3, visitors: 1 },
         { goal: 'payment', completions: 1, visitors: 1 },

@@ -60,9 +60,9 @@ for (const [what, prepare] of [
     }
     release();
     collector.beforeAnswer = async () => undefined;
-    await expect.poll(() => collector.conversions('goal_leave').length, { timeout: 20_000 }).toBe(20);
+    await expect.poll(() => collector.conversions('goal_leave').length).toBe(20);
     expect(new Set(collector.conversions('goal_leave').map((event) => event.i)).size).toBe(20);
-    await expect.poll(async () => (await stored(page)).length, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await stored(page)).length).toBe(0);
   });
 }
 

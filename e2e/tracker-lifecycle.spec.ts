@@ -46,7 +46,6 @@ test('a page restored from the back/forward cache is a new view, and stays fit f
 });
 
 test('a prerendered page counts when it is first shown', { tag: '@chromium' }, async ({ collector }) => {
-  test.setTimeout(60_000);
   const rules = JSON.stringify({ prerender: [{ urls: ['/next'], eagerness: 'immediate' }] });
   // The page acts by itself: any attached debugger would keep Chromium from prerendering.
   collector.pages.set('/start', {
@@ -62,12 +61,12 @@ test('a prerendered page counts when it is first shown', { tag: '@chromium' }, a
   const browser = spawn(executable, [...flags, ...sandbox, `${collector.site}/start`], {
     stdio: 'ignore',
   });
-  await expect.poll(() => collector.pageRequests.includes('/next'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => collector.pageRequests.includes('/next')).toBe(true);
   expect(collector.pageRequests).not.toContain('/log?go');
   expect(collector.named('$pageview')).toEqual([]);
-  await expect.poll(() => collector.pageRequests.includes('/log?go'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => collector.pageRequests.includes('/log?go')).toBe(true);
   expect(collector.named('$pageview')).toEqual([]);
-  await expect.poll(() => collector.named('$pageview').length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => collector.named('$pageview').length).toBe(1);
   expect(collector.pageRequests.filter((url) => url === '/next')).toHaveLength(1);
   const ended = new Promise((resolve) => browser.once('exit', resolve));
   browser.kill();
