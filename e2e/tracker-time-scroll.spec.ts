@@ -77,6 +77,17 @@ test('the furthest visible edge of the page counts, once a view', async ({ page,
   for (const goal of ['goal_30', 'goal_60', 'goal_100']) await collector.expectConversions(page, goal, 1);
 });
 
+test('a page whose body is the box that scrolls is seen as far as the body was', async ({ page, collector }) => {
+  const head = '<style>html,body{height:100%;overflow-x:hidden}</style>';
+  await collector.open(page, '<div style="height:3000px">Long</div>', { goals: depths, head });
+  await collector.expectPlan(page);
+  await page.evaluate(() => document.body.scrollTo(0, 500));
+  await expect.poll(() => collector.conversions('goal_30').length).toBe(1);
+  await collector.expectConversions(page, 'goal_60', 0);
+  await page.evaluate(() => document.body.scrollTo(0, 99_999));
+  await expect.poll(() => collector.conversions('goal_100').length).toBe(1);
+});
+
 test('a page that fits the window is seen whole', async ({ page, collector }) => {
   await collector.open(page, 'Short', { goals: depths });
   await expect.poll(() => collector.conversions('goal_100').length).toBe(1);

@@ -13,9 +13,12 @@ export const resetScroll = (): void => {
 
 /** Looks how far the page is seen. */
 export const measure = (): void => {
+  const { body, documentElement: root } = document;
+  // Where styles make the body the box that scrolls, the window stands still and the root is as high as the window.
+  const seen = innerHeight + Math.max(scrollY, body.scrollTop);
   furthest_percent = Math.max(
     furthest_percent,
-    Math.round((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight),
+    Math.round((100 * seen) / Math.max(root.scrollHeight, body.scrollHeight)),
   );
   record({ n: PLAN_SIGNALS.scroll }, (goal) => furthest_percent >= goal.n!);
 };
