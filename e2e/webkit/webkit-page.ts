@@ -82,8 +82,10 @@ export class WebKitPage {
     await this.driver.call('POST', '/window', { handle: this.handle });
   }
 
+  /** Closes the window; cookies of the page it shows go with it, since all tests have one browser and one host. */
   async close(): Promise<void> {
     await this.bringToFront();
+    await this.driver.call('DELETE', '/cookie');
     await this.driver.call('DELETE', '/window');
   }
 
