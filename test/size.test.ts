@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const root = new URL('../', import.meta.url);
 const script = new URL('dist/tracker.js', root);
 /** The size may only fall: whoever makes the script smaller lowers this. */
-const CEILING_BYTES = 5_497;
+const CEILING_BYTES = 5_464;
 
 /** Bytes after Brotli at its best, as the server sends it. */
 function brotliBytes(code: Buffer): number {
