@@ -106,10 +106,17 @@ async function main() {
     data,
     port: await freePort(process.env.GOALPOST_PORT || 8080),
   });
+  let shop;
+  // Before anything is said: who reads that all is ready may end it at once.
+  const stop = async () => {
+    await shop?.close();
+    await server.stop();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   const site = await findSite(server);
   const api = goalpostApi({ url: server.url, key: site.apiKey });
   const goals = await putGoals(api, site.siteId);
-  const shop = await startShop({
+  shop = await startShop({
     port: shopPort,
     orderFile: join(data, 'demo-orders.json'),
     counts: () => readCounts(api, site.siteId, goals),
@@ -123,11 +130,6 @@ async function main() {
   });
   if (!shop.url.endsWith(`:${shopPort}`)) say(taken(shopPort, 'the shop'));
   tell(server, shop);
-  const stop = async () => {
-    await shop.close();
-    await server.stop();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   const [code] = await server.ended;
   await shop.close();
   if (code) say(`The server ended with code ${code}.\n${server.log()}`);
