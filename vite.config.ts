@@ -35,7 +35,7 @@ function tighten(): Plugin {
     config: () => ({ define: { 'globalThis.document': 'true' }, build: { terserOptions: { mangle: false } } }),
     renderChunk: (code) => code.replace(/\b(?:const|var)\b/g, 'let').replaceAll('/* @__PURE__ */ ', ''),
     // After terser, which merges more at the top level; names that are given last, once all is merged, are shorter. Which
-    // names, and in what order things stand, Brotli was asked (`npm run bench -- layout`): it packs them 150 bytes tighter.
+    // names, and in what order things stand, Brotli was asked (`npm run bench -- layout`).
     generateBundle(_, bundle) {
       const layout = JSON.parse(readFileSync('src/tracker/layout.json', 'utf8'));
       for (const chunk of Object.values(bundle)) {

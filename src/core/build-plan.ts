@@ -9,9 +9,14 @@ import type { Site, UrlGroup } from './site.ts';
 /** Links; in SVG the attribute may have a namespace. */
 const LINK = 'a[*|href],area[href]';
 
-/** Elements made to be used. */
-const INTERACTIVE =
-  'a[*|href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=tab],[role=switch],[role=checkbox],[role=radio],[onclick],[contenteditable]';
+const CONTROL_ROLES = ['button', 'link', 'menuitem', 'option', 'tab', 'switch', 'checkbox', 'radio'];
+/** Elements made to be used, besides links. */
+export const CONTROLS = [
+  'button,input,select,textarea,summary,label',
+  ...CONTROL_ROLES.map((role) => `[role=${role}]`),
+  '[onclick],[contenteditable]',
+].join();
+const INTERACTIVE = `${LINK},${CONTROLS}`;
 
 /** Rounding keeps some elements a hair below the whole. */
 const HAIR = 0.01;

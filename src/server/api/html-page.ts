@@ -4,6 +4,7 @@ import { is as matches, selectAll } from 'css-select';
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { getAttributeValue } from 'domutils';
 import { parseDocument } from 'htmlparser2';
+import { CONTROLS } from '../../core/build-plan.ts';
 import { compileRule, type GroupLookup } from '../../core/compile-url.ts';
 import type { Trigger } from '../../core/goal.ts';
 import { matchesText, normalizeText } from '../../core/match-text.ts';
@@ -11,8 +12,9 @@ import { matchesRule } from '../../core/match-url.ts';
 import { normalizeUrl, urlSubjects } from '../../core/page-url.ts';
 import { re2Regex } from '../goals/re2-regex.ts';
 
-const INTERACTIVE =
-  'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=tab],[role=switch],[role=checkbox],[role=radio],[onclick],[contenteditable]';
+/** Links; the parser of these pages knows no namespaces. */
+const LINK = 'a[href],area[href]';
+const INTERACTIVE = `${LINK},${CONTROLS}`;
 /** What a click on it submits its form. */
 const SUBMITS = 'button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]';
 /** Everything but what stands around the page's content. */
@@ -80,9 +82,7 @@ export class HtmlPage {
       case 'engagement':
         return this.select(INTERACTIVE);
       case 'link_click':
-        return this.select(trigger.selector === undefined ? 'a[href],area[href]' : trigger.selector).filter((link) =>
-          isWantedLink(link, trigger, scope),
-        );
+        return this.select(trigger.selector ?? LINK).filter((link) => isWantedLink(link, trigger, scope));
       case 'text_click':
         return this.#texts(trigger);
       default:

@@ -1,5 +1,4 @@
 /** What a start does to go on with the sessions of the run before: at once if the store answers, else when it does. */
-
 import { within } from '../store/within.ts';
 import type { CollectorLog } from './collector-options.ts';
 import type { EarlierSessions } from './earlier-sessions.ts';
