@@ -10,8 +10,6 @@ import { type DialectSite, expectCounts, openSite, PRODUCTS, type Product, Visit
 import type { GoalpostServer } from './goalpost-server.ts';
 import { expect, test } from './shop-test.ts';
 
-// Dozens of goals are made and met in each; how long that takes is the machine's affair.
-
 /** Makes the goals and expects each natively with its trigger. */
 async function make(site: DialectSite, product: Product, cases: readonly GoalCase[]): Promise<void> {
   for (const { name, body } of cases) {
